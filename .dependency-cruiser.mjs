@@ -1,0 +1,62 @@
+/**
+ * Who may import whom. A folder may always import itself, its packages and node: built-ins; beyond that only what its row names.
+ * `npm run check:layers` runs this and fails when too few modules were seen (a broken parser would otherwise report "no violations").
+ */
+const layers = {
+  recipe: ['errors.ts'],
+  pipeline: ['errors.ts', 'recipe/'],
+  registry: ['errors.ts', 'recipe/', 'pipeline/index.ts'],
+  engine: ['errors.ts', 'recipe/', 'registry/', 'pipeline/index.ts'],
+  database: ['errors.ts', 'logger.ts'],
+  queue: ['errors.ts', 'logger.ts', 'recipe/', 'registry/', 'engine/', 'database/'],
+  studio: ['errors.ts', 'logger.ts', 'recipe/', 'database/'],
+  commands: ['errors.ts', 'recipe/', 'registry/', 'queue/', 'studio/'],
+  bot: ['errors.ts', 'logger.ts', 'recipe/', 'registry/', 'queue/', 'studio/', 'commands/'],
+  playground: ['errors.ts', 'logger.ts'],
+  cli: [''],
+};
+const confine = (pkg, home) => ({
+  name: `only-${home.replaceAll('/', '-')}-imports-${pkg.replaceAll(/[^a-z-]/g, '')}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/${home}` },
+  to: { path: `node_modules/${pkg}/` },
+});
+const pure = 'tensor|schedule|samplers';
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...Object.entries(layers).map(([name, may]) => ({
+      name: `layer-${name}`,
+      severity: 'error',
+      from: { path: `^src/${name}/` },
+      to: { path: '^src/', pathNot: [name, ...may].map((p) => `^src/${p}`) },
+    })),
+    {
+      name: 'math-is-pure',
+      severity: 'error',
+      from: { path: `^src/pipeline/(${pure})/` },
+      to: { pathNot: `^src/pipeline/(${pure})/|^src/errors` },
+    },
+    {
+      name: 'only-cli-reads-config',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/config' },
+    },
+    confine('discord\\.js', 'bot/'),
+    confine('(bullmq|ioredis)', 'queue/'),
+    confine('onnxruntime-node', 'pipeline/runtime/'),
+    confine('sharp', 'pipeline/image/'),
+    confine('(@electric-sql/pglite|pg)', 'database/'),
+    confine('fastify', '(playground|bot|cli)/'),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/playground/web/' },
+    parser: 'swc',
+  },
+};
