@@ -1,0 +1,71 @@
+import type { APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
+import type { MessageBody } from './messages/message-body.ts';
+
+/** The person who asks. */
+export interface Member {
+  id: string;
+  name: string;
+  /** May cancel and delete what others asked for (Manage Messages, or a role that the server's settings name). */
+  isModerator: boolean;
+  /** May change the server's settings (Manage Server). */
+  isManager: boolean;
+  roleIds: readonly string[];
+}
+
+/** Where they ask, and what we may do there. */
+export interface Place {
+  guildId?: string;
+  channelId: string;
+  /** False where only the interaction itself can be answered: user install, missing permissions. */
+  canPost: boolean;
+  isDirect: boolean;
+  isAgeRestricted: boolean;
+  /** The largest file that this place takes, in bytes. */
+  attachmentLimitBytes: number;
+}
+
+/** A picture that somebody attached, not downloaded yet. */
+export interface Attachment {
+  id: string;
+  filename: string;
+  contentType?: string;
+  sizeBytes: number;
+  url: string;
+  /** Alt text that came with it. */
+  description?: string;
+}
+
+/** A message that somebody points at: the target of a context menu, the message that is replied to. */
+export interface TargetMessage {
+  id: string;
+  channelId: string;
+  authorId: string;
+  authorName: string;
+  link: string;
+  attachments: readonly Attachment[];
+}
+
+/** What came in: it names the work, so that a repeated event is never done twice. */
+export interface Origin {
+  /** Snowflake of the interaction or message. */
+  eventId: string;
+  member: Member;
+  place: Place;
+  /** Discord locale such as `en-US`. */
+  locale: string;
+  /** The interaction's token and its birth (ms since 1970); absent for replies and reactions. */
+  token?: { value: string; bornAtMs: number };
+}
+
+/**
+ * What a command can do in Discord, whatever brought it here (slash command, button, reply, reaction).
+ * Implemented over discord.js by the bot.
+ */
+export interface Conversation {
+  /** Answers the person who asked; only they see it, where Discord allows that. The last answer replaces the one before. */
+  answer(body: MessageBody): Promise<void>;
+  /** Opens a form. Only as the first thing that happens, and not after another form. */
+  openForm(form: APIModalInteractionResponseCallbackData): Promise<void>;
+  /** Downloads an attachment from Discord's own hosts, within the byte limit and a time limit. */
+  download(attachment: Attachment): Promise<Uint8Array>;
+}
