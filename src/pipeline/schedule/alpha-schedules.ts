@@ -15,7 +15,11 @@ export function ddimSchedule(config: SchedulerConfig, steps: number): WholeSched
 export function pndmSchedule(config: SchedulerConfig, steps: number): WholeSchedule {
   const ascending = wholeTimesteps(config, steps).reverse();
   if (config.skip_prk_steps) {
-    const timesteps = [...ascending.slice(0, -1), ...ascending.slice(-2, -1), ...ascending.slice(-1)].reverse();
+    const timesteps = [
+      ...ascending.slice(0, -1),
+      ...ascending.slice(-2, -1),
+      ...ascending.slice(-1),
+    ].reverse();
     return { ...base, timesteps, warmUp: [] };
   }
   const half = Math.floor(Math.floor(config.num_train_timesteps / steps) / 2);

@@ -18,7 +18,9 @@ function betas(config: SchedulerConfig): Float32Array {
     case 'linear':
       return linspaceFloat32(config.beta_start, config.beta_end, count);
     case 'scaled_linear':
-      return linspaceFloat32(Math.sqrt(config.beta_start), Math.sqrt(config.beta_end), count).map((v) => v * v);
+      return linspaceFloat32(Math.sqrt(config.beta_start), Math.sqrt(config.beta_end), count).map(
+        (v) => v * v,
+      );
     case 'squaredcos_cap_v2':
       return betasForAlphaBar(count, (t) => Math.cos((((t + 0.008) / 1.008) * Math.PI) / 2) ** 2);
     case 'exp':
@@ -65,7 +67,13 @@ const KEEPS_SIGNAL = new Set([
   'UniPCMultistepScheduler',
 ]);
 /** Scheduler classes that know `rescale_betas_zero_snr`. */
-const KNOWS_ZERO_SNR = new Set([...KEEPS_SIGNAL, 'DDIMScheduler', 'DDPMScheduler', 'LCMScheduler', 'TCDScheduler']);
+const KNOWS_ZERO_SNR = new Set([
+  ...KEEPS_SIGNAL,
+  'DDIMScheduler',
+  'DDPMScheduler',
+  'LCMScheduler',
+  'TCDScheduler',
+]);
 
 /** ᾱ of every training timestep, float32 as torch computes it. */
 export function alphasCumprod(config: SchedulerConfig): Float32Array {

@@ -62,7 +62,7 @@ const Fields = z.object({
   algorithm_type: z.string().default('dpmsolver++'),
   lower_order_final: z.boolean().default(true),
   euler_at_final: z.boolean().default(false),
-  lambda_min_clipped: nullish(z.union([z.number(), z.literal('-inf')])),
+  lambda_min_clipped: nullish(z.union([z.number(), z.enum(['-inf', '-Infinity'])])),
   variance_type: nullish(z.string()),
   predict_x0: z.boolean().default(true),
   disable_corrector: z.array(z.int()).default([]),

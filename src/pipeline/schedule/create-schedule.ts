@@ -47,9 +47,13 @@ export function createSchedule(config: SchedulerConfig, request: ScheduleRequest
   const begin = strengthKeepsSteps(name) ? 0 : firstStep(request, name) * callsPerStep(name);
   const whole = wholeSchedule(config, bars, request);
   if (begin >= whole.timesteps.length) {
-    throw new UserError('no-steps', `Expected at least 1 step to run, but ${steps} steps at strength ${strength} run none`, {
-      hint: `Use at least ${Math.ceil(1 / strength)} steps, or a higher strength.`,
-    });
+    throw new UserError(
+      'no-steps',
+      `Expected at least 1 step to run, but ${steps} steps at strength ${strength} run none`,
+      {
+        hint: `Use at least ${Math.ceil(1 / strength)} steps, or a higher strength.`,
+      },
+    );
   }
   return { ...whole, config, alphasCumprod: bars, steps, begin };
 }
@@ -57,7 +61,10 @@ export function createSchedule(config: SchedulerConfig, request: ScheduleRequest
 /** diffusers' `get_timesteps`: whole numbers for noise-predicting models, a float for flow models. */
 function firstStep({ steps, strength }: ScheduleRequest, name: SchedulerClass): number {
   const product = steps * strength;
-  const run = name === 'FlowMatchEulerDiscreteScheduler' ? Math.min(product, steps) : Math.min(Math.trunc(product), steps);
+  const run =
+    name === 'FlowMatchEulerDiscreteScheduler'
+      ? Math.min(product, steps)
+      : Math.min(Math.trunc(product), steps);
   return Math.trunc(Math.max(steps - run, 0));
 }
 

@@ -1,8 +1,8 @@
 import { invariant } from '../../errors.ts';
 import type { SchedulerConfig } from './config.ts';
 import { linspace } from './numpy.ts';
-import { sigmaSpacing, spaceSigmas } from './sigma-spacing.ts';
 import type { WholeSchedule } from './sigma-schedules.ts';
+import { sigmaSpacing, spaceSigmas } from './sigma-spacing.ts';
 
 const f32 = Math.fround;
 

@@ -1,6 +1,6 @@
-import type { Schedule } from './schedule.ts';
 import type { SchedulerConfig } from './config.ts';
 import { interpolate, linspace, roundHalfEven } from './numpy.ts';
+import type { Schedule } from './schedule.ts';
 import { sigmaSpacing, sigmaToTimestep, spaceSigmas } from './sigma-spacing.ts';
 import { fractionalTimesteps, solverTimesteps } from './timestep-spacing.ts';
 
@@ -41,7 +41,8 @@ export function eulerSchedule(config: SchedulerConfig, bars: Float32Array, steps
   const isEuler = config._class_name === 'EulerDiscreteScheduler';
   const end = isEuler && config.final_sigmas_type === 'sigma_min' ? trainingSigmas(bars)[0]! : 0;
   const sigmas = [...spaced.sigmas, end].map(f32);
-  const continuous = isEuler && config.timestep_type === 'continuous' && config.prediction_type === 'v_prediction';
+  const continuous =
+    isEuler && config.timestep_type === 'continuous' && config.prediction_type === 'v_prediction';
   return {
     timesteps: continuous
       ? sigmas.slice(0, -1).map((sigma) => f32(0.25 * f32(Math.log(sigma))))
@@ -64,7 +65,13 @@ export function heunSchedule(config: SchedulerConfig, bars: Float32Array, steps:
   const single = [...spaced.sigmas, 0].map(f32);
   const sigmas = [single[0]!, ...doubled(single, 1, -1), 0];
   const timesteps = [spaced.timesteps[0]!, ...doubled(spaced.timesteps, 1, spaced.timesteps.length)].map(f32);
-  return { timesteps, sigmas, inputSigmas: sigmas, noising: 'sigma', initNoiseSigma: initNoise(config, sigmas) };
+  return {
+    timesteps,
+    sigmas,
+    inputSigmas: sigmas,
+    noising: 'sigma',
+    initNoiseSigma: initNoise(config, sigmas),
+  };
 }
 
 /** KDPM2 and KDPM2 ancestral: a second evaluation between two levels. */
@@ -73,8 +80,13 @@ export function kdpm2Schedule(config: SchedulerConfig, bars: Float32Array, steps
   const spaced = spacedSigmas(config, bars, steps);
   const rounded = config.use_karras_sigmas ? spaced.timesteps.map(roundHalfEven) : spaced.timesteps;
   const single = [...spaced.sigmas, 0].map(f32);
-  const middle = (a: number, b: number) => (a === 0 || b === 0 ? 0 : f32(Math.exp((Math.log(a) + Math.log(b)) / 2)));
-  const stretch = (values: readonly number[]) => [values[0]!, ...doubled(values, 1, values.length), values.at(-1)!];
+  const middle = (a: number, b: number) =>
+    a === 0 || b === 0 ? 0 : f32(Math.exp((Math.log(a) + Math.log(b)) / 2));
+  const stretch = (values: readonly number[]) => [
+    values[0]!,
+    ...doubled(values, 1, values.length),
+    values.at(-1)!,
+  ];
   const sigmas = stretch(single);
   const base = { noising: 'sigma' as const, initNoiseSigma: initNoise(config, sigmas) };
 
@@ -162,7 +174,7 @@ function lastTimestep(config: SchedulerConfig, bars: Float32Array): number {
   const limit = config.lambda_min_clipped;
   const name = config._class_name;
   const clips = name === 'DPMSolverMultistepScheduler' || name === 'DPMSolverSinglestepScheduler';
-  if (!clips || limit === undefined || limit === '-inf') return config.num_train_timesteps;
+  if (!clips || typeof limit !== 'number') return config.num_train_timesteps;
   const below = bars.filter((bar) => f32(Math.log(Math.sqrt(bar)) - Math.log(Math.sqrt(1 - bar))) < limit);
   return config.num_train_timesteps - below.length;
 }

@@ -6,7 +6,9 @@ export function fractionalTimesteps(config: SchedulerConfig, steps: number): num
   const total = config.num_train_timesteps;
   switch (config.timestep_spacing) {
     case 'linspace':
-      return linspace(0, total - 1, steps).reverse().map(Math.fround);
+      return linspace(0, total - 1, steps)
+        .reverse()
+        .map(Math.fround);
     case 'leading':
       return leading(Math.floor(total / steps), steps, config.steps_offset);
     case 'trailing':
@@ -18,7 +20,9 @@ export function fractionalTimesteps(config: SchedulerConfig, steps: number): num
 export function wholeTimesteps(config: SchedulerConfig, steps: number): number[] {
   const total = config.num_train_timesteps;
   return config.timestep_spacing === 'linspace'
-    ? linspace(0, total - 1, steps).reverse().map(roundHalfEven)
+    ? linspace(0, total - 1, steps)
+        .reverse()
+        .map(roundHalfEven)
     : fractionalTimesteps(config, steps);
 }
 

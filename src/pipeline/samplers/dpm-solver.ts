@@ -1,0 +1,138 @@
+import { OperatorError } from '../../errors.ts';
+import type { SchedulerConfig } from '../schedule/config.ts';
+import { mix, type Tensor } from '../tensor/tensor.ts';
+import { cleanAtAlpha, type Level, noiseAtAlpha, threshold } from './prediction.ts';
+
+/**
+ * What the multistep and the singlestep DPM-Solver share: one exponential-integrator step of order 1 to 3.
+ * @see Lu et al. 2022, https://arxiv.org/abs/2206.00927 (DPM-Solver) and https://arxiv.org/abs/2211.01095 (DPM-Solver++)
+ */
+export type DpmAlgorithm = 'dpmsolver' | 'dpmsolver++' | 'sde-dpmsolver' | 'sde-dpmsolver++';
+
+/** The algorithm that a config means; DEIS' name stands for DPM-Solver++, as in diffusers. */
+export function dpmAlgorithm(config: SchedulerConfig): DpmAlgorithm {
+  switch (config.algorithm_type) {
+    case 'dpmsolver':
+    case 'dpmsolver++':
+    case 'sde-dpmsolver':
+    case 'sde-dpmsolver++':
+      return config.algorithm_type;
+    case 'deis':
+      return 'dpmsolver++';
+    default:
+      throw new OperatorError(
+        'unsupported-scheduler',
+        `Expected a known algorithm_type in scheduler_config.json, but received ${config.algorithm_type}`,
+      );
+  }
+}
+
+/** What the solver works on: the clean latents (++ forms) or the noise. */
+export function dpmData(config: SchedulerConfig, output: Tensor, latents: Tensor, level: Level): Tensor {
+  const { alpha, sigma } = level;
+  if (dpmAlgorithm(config).endsWith('++')) {
+    const clean = cleanAtAlpha(config, output, latents, alpha, config.use_flow_sigmas ? level.sigma : sigma);
+    return config.thresholding
+      ? threshold(clean, config.dynamic_thresholding_ratio, config.sample_max_value)
+      : clean;
+  }
+  const noise = noiseAtAlpha(config, output, latents, alpha, sigma);
+  if (!config.thresholding) return noise;
+  const clean = threshold(
+    mix([1 / alpha, latents], [-sigma / alpha, noise]),
+    config.dynamic_thresholding_ratio,
+    config.sample_max_value,
+  );
+  return mix([1 / sigma, latents], [-alpha / sigma, clean]);
+}
+
+/** Factors of an integrator step over h = λ(to) − λ(from): of the latents, D0, D1 and D2, and of noise. */
+interface Factors {
+  latents: number;
+  zeroth: number;
+  firstMidpoint: number;
+  first: number;
+  second: number;
+  noise: number;
+}
+
+function factors(algorithm: DpmAlgorithm, from: Level, to: Level): Factors {
+  const h = to.lambda - from.lambda;
+  const clean = h === Infinity;
+  switch (algorithm) {
+    case 'dpmsolver++': {
+      const decay = Math.expm1(-h);
+      return {
+        latents: to.sigma / from.sigma,
+        zeroth: -to.alpha * decay,
+        firstMidpoint: -0.5 * to.alpha * decay,
+        first: clean ? to.alpha : to.alpha * (decay / h + 1),
+        second: clean ? 0 : -to.alpha * ((decay + h) / h ** 2 - 0.5),
+        noise: 0,
+      };
+    }
+    case 'dpmsolver': {
+      const growth = Math.expm1(h);
+      return {
+        latents: to.alpha / from.alpha,
+        zeroth: -to.sigma * growth,
+        firstMidpoint: -0.5 * to.sigma * growth,
+        first: -to.sigma * (growth / h - 1),
+        second: -to.sigma * ((growth - h) / h ** 2 - 0.5),
+        noise: 0,
+      };
+    }
+    case 'sde-dpmsolver++': {
+      const decay = -Math.expm1(-2 * h);
+      return {
+        latents: (to.sigma / from.sigma) * Math.exp(-h),
+        zeroth: to.alpha * decay,
+        firstMidpoint: 0.5 * to.alpha * decay,
+        first: clean ? to.alpha : to.alpha * (decay / (-2 * h) + 1),
+        second: clean ? 0 : to.alpha * ((decay - 2 * h) / (2 * h) ** 2 - 0.5),
+        noise: to.sigma * Math.sqrt(decay),
+      };
+    }
+    case 'sde-dpmsolver': {
+      const growth = Math.expm1(h);
+      return {
+        latents: to.alpha / from.alpha,
+        zeroth: -2 * to.sigma * growth,
+        firstMidpoint: -to.sigma * growth,
+        first: -2 * to.sigma * (growth / h - 1),
+        second: 0,
+        noise: to.sigma * Math.sqrt(Math.expm1(2 * h)),
+      };
+    }
+  }
+}
+
+/** The divided differences of the data, and which form of the first one a step uses. */
+export interface Differences {
+  zeroth: Tensor;
+  first?: Tensor;
+  second?: Tensor;
+  midpoint?: boolean;
+}
+
+/** One step from a level to another. */
+export function dpmStep(
+  algorithm: DpmAlgorithm,
+  latents: Tensor,
+  from: Level,
+  to: Level,
+  differences: Differences,
+  noise: Tensor | undefined,
+): Tensor {
+  const factor = factors(algorithm, from, to);
+  const terms: [number, Tensor][] = [
+    [factor.latents, latents],
+    [factor.zeroth, differences.zeroth],
+  ];
+  if (differences.first) {
+    terms.push([differences.midpoint ? factor.firstMidpoint : factor.first, differences.first]);
+  }
+  if (differences.second) terms.push([factor.second, differences.second]);
+  if (noise) terms.push([factor.noise, noise]);
+  return mix(...terms);
+}

@@ -1,0 +1,33 @@
+import { invariant } from '../../errors.ts';
+import { mix, type Tensor } from '../tensor/tensor.ts';
+import { cleanAtSigma, sigmaAt } from './prediction.ts';
+import type { Sampler } from './sampler.ts';
+
+/**
+ * DPM-Solver-2 in Karras' form: a look at the level between, then the whole step with what was seen there. The
+ * ancestral form goes further down and adds noise.
+ * @see k-diffusion `sample_dpm_2`, `sample_dpm_2_ancestral`
+ */
+export const kdpm2: Sampler = (schedule, noise) => {
+  const { config, between } = schedule;
+  invariant(between, 'KDPM2 needs the levels between');
+  let start: Tensor | undefined;
+
+  return (output, latents, index) => {
+    if (index % 2 === 0) {
+      const sigma = sigmaAt(schedule, index);
+      const middle = between.interpolated[between.up ? index : index + 1]!;
+      start = latents;
+      const clean = cleanAtSigma(config, output, latents, sigma);
+      return mix([middle / sigma, latents], [1 - middle / sigma, clean]);
+    }
+    invariant(start, 'the second evaluation needs the first');
+    const from = sigmaAt(schedule, index - 1);
+    const middle = between.interpolated[between.up ? index - 1 : index]!;
+    const to = between.down ? between.down[index - 1]! : sigmaAt(schedule, index);
+    const distance = (to - from) / middle;
+    const clean = cleanAtSigma(config, output, latents, middle);
+    const stepped = mix([1, start], [distance, latents], [-distance, clean]);
+    return between.up ? mix([1, stepped], [between.up[index - 1]!, noise()]) : stepped;
+  };
+};
