@@ -1,7 +1,7 @@
 import { OperatorError } from '../../errors.ts';
 import type { SchedulerConfig } from '../schedule/config.ts';
 import { mix, type Tensor } from '../tensor/tensor.ts';
-import { cleanAtAlpha, type Level, noiseAtAlpha, threshold } from './prediction.ts';
+import { cleanAtLevel, type Level, noiseAtAlpha, threshold } from './prediction.ts';
 
 /**
  * What the multistep and the singlestep DPM-Solver share: one exponential-integrator step of order 1 to 3.
@@ -31,7 +31,7 @@ export function dpmAlgorithm(config: SchedulerConfig): DpmAlgorithm {
 export function dpmData(config: SchedulerConfig, output: Tensor, latents: Tensor, level: Level): Tensor {
   const { alpha, sigma } = level;
   if (dpmAlgorithm(config).endsWith('++')) {
-    const clean = cleanAtAlpha(config, output, latents, alpha, config.use_flow_sigmas ? level.sigma : sigma);
+    const clean = cleanAtLevel(config, output, latents, level);
     return config.thresholding
       ? threshold(clean, config.dynamic_thresholding_ratio, config.sample_max_value)
       : clean;

@@ -1,6 +1,5 @@
-import { ancestralDown, ancestralUp } from '../schedule/sigma-schedules.ts';
-import { mix } from '../tensor/tensor.ts';
-import { cleanAtSigma, sigmaAt } from './prediction.ts';
+import { ancestralDown, ancestralUp } from '../schedule/kdpm2-schedule.ts';
+import { advance, cleanAtSigma, sigmaAt, slopeAtSigma } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Euler's method down to a lower level, then noise up to the wanted one. @see k-diffusion `sample_euler_ancestral` */
@@ -8,7 +7,7 @@ export const eulerAncestral: Sampler = (schedule, noise) => (output, latents, in
   const sigma = sigmaAt(schedule, index);
   const next = sigmaAt(schedule, index + 1);
   const up = ancestralUp(sigma, next);
-  const ratio = ancestralDown(next, up) / sigma;
   const clean = cleanAtSigma(schedule.config, output, latents, sigma);
-  return mix([ratio, latents], [1 - ratio, clean], [up, noise()]);
+  const lower = advance(latents, slopeAtSigma(latents, clean, sigma), ancestralDown(next, up) - sigma);
+  return advance(lower, noise(), up);
 };

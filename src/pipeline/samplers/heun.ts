@@ -1,6 +1,6 @@
 import { invariant } from '../../errors.ts';
-import { clamp, mix, type Tensor } from '../tensor/tensor.ts';
-import { cleanAtSigma, sigmaAt } from './prediction.ts';
+import { clamp, type Tensor, zip } from '../tensor/tensor.ts';
+import { advance, cleanAtSigma, sigmaAt, slopeAtSigma } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Heun's method: an Euler step, then again with the mean of both slopes. @see Karras et al. 2022, algorithm 1 */
@@ -8,24 +8,18 @@ export const heun: Sampler = (schedule) => {
   const { config } = schedule;
   let first: { latents: Tensor; slope: Tensor; distance: number } | undefined;
 
-  const slopeAt = (output: Tensor, latents: Tensor, sigma: number) => {
-    const clean = cleanAtSigma(config, output, latents, sigma);
-    const limited = config.clip_sample
-      ? clamp(clean, -config.clip_sample_range, config.clip_sample_range)
-      : clean;
-    return mix([1 / sigma, latents], [-1 / sigma, limited]);
-  };
-
   return (output, latents, index) => {
-    if (index % 2 === 0) {
-      const sigma = sigmaAt(schedule, index);
+    const sigma = sigmaAt(schedule, index);
+    const clean = cleanAtSigma(config, output, latents, sigma);
+    const limit = config.clip_sample_range;
+    const slope = slopeAtSigma(latents, config.clip_sample ? clamp(clean, -limit, limit) : clean, sigma);
+    if ((index - schedule.begin) % 2 === 0) {
       const distance = sigmaAt(schedule, index + 1) - sigma;
-      const slope = slopeAt(output, latents, sigma);
       first = { latents, slope, distance };
-      return mix([1, latents], [distance, slope]);
+      return advance(latents, slope, distance);
     }
     invariant(first, 'the second evaluation needs the first');
-    const slope = slopeAt(output, latents, sigmaAt(schedule, index));
-    return mix([1, first.latents], [first.distance / 2, first.slope], [first.distance / 2, slope]);
+    const mean = zip(first.slope, slope, (a, b) => Math.fround(a + b) / 2);
+    return advance(first.latents, mean, first.distance);
   };
 };

@@ -1,6 +1,6 @@
 import { invariant } from '../../errors.ts';
-import { mix, type Tensor } from '../tensor/tensor.ts';
-import { cleanAtSigma, sigmaAt } from './prediction.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { advance, cleanAtSigma, sigmaAt, slopeAtSigma } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
 /**
@@ -19,15 +19,14 @@ export const kdpm2: Sampler = (schedule, noise) => {
       const middle = between.interpolated[between.up ? index : index + 1]!;
       start = latents;
       const clean = cleanAtSigma(config, output, latents, sigma);
-      return mix([middle / sigma, latents], [1 - middle / sigma, clean]);
+      return advance(latents, slopeAtSigma(latents, clean, sigma), middle - sigma);
     }
     invariant(start, 'the second evaluation needs the first');
     const from = sigmaAt(schedule, index - 1);
     const middle = between.interpolated[between.up ? index - 1 : index]!;
     const to = between.down ? between.down[index - 1]! : sigmaAt(schedule, index);
-    const distance = (to - from) / middle;
     const clean = cleanAtSigma(config, output, latents, middle);
-    const stepped = mix([1, start], [distance, latents], [-distance, clean]);
-    return between.up ? mix([1, stepped], [between.up[index - 1]!, noise()]) : stepped;
+    const stepped = advance(start, slopeAtSigma(latents, clean, middle), to - from);
+    return between.up ? advance(stepped, noise(), between.up[index - 1]!) : stepped;
   };
 };

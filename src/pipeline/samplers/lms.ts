@@ -1,5 +1,5 @@
 import { mix, type Tensor } from '../tensor/tensor.ts';
-import { cleanAtSigma, sigmaAt } from './prediction.ts';
+import { cleanAtSigma, sigmaAt, slopeAtSigma } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
 const ORDER = 4;
@@ -35,7 +35,7 @@ export const lms: Sampler = (schedule) => {
   return (output, latents, index) => {
     const sigma = sigmaAt(schedule, index);
     const clean = cleanAtSigma(schedule.config, output, latents, sigma);
-    slopes.unshift(mix([1 / sigma, latents], [-1 / sigma, clean]));
+    slopes.unshift(slopeAtSigma(latents, clean, sigma));
     slopes.length = Math.min(slopes.length, ORDER);
     // The order counts entries of the whole schedule, also those that image-to-image leaves out, as diffusers does.
     const order = Math.min(index + 1, ORDER);

@@ -1,9 +1,14 @@
 import { invariant } from '../../errors.ts';
 import type { SchedulerConfig } from '../schedule/config.ts';
 import { alphaSigma, type Schedule } from '../schedule/schedule.ts';
-import { clamp, mix, sizeOf, type Tensor } from '../tensor/tensor.ts';
+import { clamp, mix, sizeOf, type Tensor, zip } from '../tensor/tensor.ts';
 
-/** The clean latents that a model output means, in the variance-exploding form (x = clean + σ·noise). */
+const f32 = Math.fround;
+
+/**
+ * The clean latents that a model output means, in the variance-exploding form (x = clean + σ·noise). Each operation
+ * rounds to float32 as torch's does, because a σ of thousands (zero terminal SNR) leaves few digits of the picture.
+ */
 export function cleanAtSigma(
   config: SchedulerConfig,
   output: Tensor,
@@ -11,15 +16,28 @@ export function cleanAtSigma(
   sigma: number,
 ): Tensor {
   switch (config.prediction_type) {
-    case 'epsilon':
-      return mix([1, latents], [-sigma, output]);
-    case 'v_prediction':
-      return mix([-sigma / Math.sqrt(sigma * sigma + 1), output], [1 / (sigma * sigma + 1), latents]);
+    case 'v_prediction': {
+      const variance = f32(f32(sigma * sigma) + 1);
+      const share = f32(-sigma / f32(Math.sqrt(variance)));
+      return zip(output, latents, (o, x) => f32(o * share) + f32(x / variance));
+    }
     case 'sample':
       return output;
+    case 'epsilon':
     case 'flow_prediction':
-      return mix([1, latents], [-sigma, output]);
+      return zip(output, latents, (o, x) => x - f32(sigma * o));
   }
+}
+
+/** The slope dx/dσ of the probability-flow ODE. @see Karras et al. 2022, https://arxiv.org/abs/2206.00364, equation 4 */
+export function slopeAtSigma(latents: Tensor, clean: Tensor, sigma: number): Tensor {
+  return zip(latents, clean, (x, c) => f32(x - c) / sigma);
+}
+
+/** One step along a slope. */
+export function advance(latents: Tensor, slope: Tensor, distance: number): Tensor {
+  const by = f32(distance);
+  return zip(latents, slope, (x, d) => x + f32(d * by));
 }
 
 /** The clean latents that a model output means, in the variance-preserving form (x = α·clean + σ·noise). */
@@ -32,7 +50,8 @@ export function cleanAtAlpha(
 ): Tensor {
   switch (config.prediction_type) {
     case 'epsilon':
-      return mix([1 / alpha, latents], [-sigma / alpha, output]);
+      // Divides last: at a level without signal the limits of `limitClean` then still apply to ±∞.
+      return over(mix([1, latents], [-sigma, output]), alpha);
     case 'v_prediction':
       return mix([alpha, latents], [-sigma, output]);
     case 'sample':
@@ -40,6 +59,10 @@ export function cleanAtAlpha(
     case 'flow_prediction':
       return mix([1, latents], [-sigma, output]);
   }
+}
+
+function over(input: Tensor, divisor: number): Tensor {
+  return { dims: input.dims, data: input.data.map((value) => value / divisor) };
 }
 
 /** The noise that a model output means, in the variance-preserving form. */
@@ -100,15 +123,42 @@ export interface Level {
   sigma: number;
   /** λ = log α − log σ; infinite at the clean end. */
   lambda: number;
+  /** The schedule's own sigma, from which the shares come. */
+  raw: number;
 }
 
+/** A level as torch computes it: each operation in float32, for steps are differences of λ. */
 export function levelAt(schedule: Schedule, index: number): Level {
-  const { alpha, sigma } = alphaSigma(sigmaAt(schedule, index), schedule.config);
-  return { alpha, sigma, lambda: Math.log(alpha) - Math.log(sigma) };
+  const raw = sigmaAt(schedule, index);
+  const { alpha, sigma } = alphaSigma(raw, schedule.config);
+  return { alpha, sigma, raw, lambda: f32(f32(Math.log(alpha)) - f32(Math.log(sigma))) };
+}
+
+/** The clean latents that a model output means at a solver's level. */
+export function cleanAtLevel(config: SchedulerConfig, output: Tensor, latents: Tensor, level: Level): Tensor {
+  if (config.prediction_type === 'flow_prediction') return mix([1, latents], [-level.raw, output]);
+  return cleanAtAlpha(config, output, latents, level.alpha, level.sigma);
 }
 
 /** ᾱ of a timestep; before the first one the clean end, which is 1 or the first ᾱ by `set_alpha_to_one`. */
 export function alphaBar(schedule: Schedule, timestep: number): number {
   if (timestep >= 0) return schedule.alphasCumprod[timestep]!;
   return schedule.config.set_alpha_to_one ? 1 : schedule.alphasCumprod[0]!;
+}
+
+/** The clean latents that a model output means at one entry of a schedule, whatever its form. */
+export function cleanLatents(schedule: Schedule, output: Tensor, latents: Tensor, index: number): Tensor {
+  const { config } = schedule;
+  switch (schedule.noising) {
+    case 'sigma':
+      return cleanAtSigma(config, output, latents, schedule.inputSigmas?.[index] ?? sigmaAt(schedule, index));
+    case 'flow':
+      return mix([1, latents], [-sigmaAt(schedule, index), output]);
+    case 'solver':
+      return cleanAtLevel(config, output, latents, levelAt(schedule, index));
+    case 'alpha': {
+      const bar = alphaBar(schedule, schedule.timesteps[index]!);
+      return cleanAtAlpha(config, output, latents, Math.sqrt(bar), Math.sqrt(1 - bar));
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { mix, type Tensor } from '../tensor/tensor.ts';
-import { cleanAtAlpha, levelAt, noiseAtAlpha, threshold } from './prediction.ts';
+import { cleanAtLevel, levelAt, noiseAtAlpha, threshold } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
 /**
@@ -14,9 +14,9 @@ export const unipc: Sampler = (schedule) => {
   let done = 0;
 
   const data = (output: Tensor, latents: Tensor, index: number): Tensor => {
-    const { alpha, sigma } = levelAt(schedule, index);
-    if (!config.predict_x0) return noiseAtAlpha(config, output, latents, alpha, sigma);
-    const clean = cleanAtAlpha(config, output, latents, alpha, sigma);
+    const level = levelAt(schedule, index);
+    if (!config.predict_x0) return noiseAtAlpha(config, output, latents, level.alpha, level.sigma);
+    const clean = cleanAtLevel(config, output, latents, level);
     return config.thresholding
       ? threshold(clean, config.dynamic_thresholding_ratio, config.sample_max_value)
       : clean;

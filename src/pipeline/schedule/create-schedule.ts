@@ -3,14 +3,10 @@ import { consistencySchedule, ddimSchedule, pndmSchedule } from './alpha-schedul
 import { alphasCumprod } from './betas.ts';
 import type { SchedulerClass, SchedulerConfig } from './config.ts';
 import { type FlowOptions, flowSchedule } from './flow-schedule.ts';
+import { kdpm2Schedule } from './kdpm2-schedule.ts';
 import type { Schedule } from './schedule.ts';
-import {
-  eulerSchedule,
-  heunSchedule,
-  kdpm2Schedule,
-  solverSchedule,
-  type WholeSchedule,
-} from './sigma-schedules.ts';
+import { eulerSchedule, heunSchedule, type WholeSchedule } from './sigma-schedules.ts';
+import { solverSchedule } from './solver-schedule.ts';
 
 /** How much of a schedule runs. */
 export interface ScheduleRequest {
@@ -18,6 +14,8 @@ export interface ScheduleRequest {
   steps: number;
   /** 0 to 1: the share of the schedule's end that runs. */
   strength: number;
+  /** Share of fresh noise a step, 0 to 1; only DDIM (0 when absent) and TCD (0.3 when absent) look at it. */
+  eta?: number;
   /** Rectified-flow models only. */
   flow?: FlowOptions;
 }
@@ -55,7 +53,8 @@ export function createSchedule(config: SchedulerConfig, request: ScheduleRequest
       },
     );
   }
-  return { ...whole, config, alphasCumprod: bars, steps, begin };
+  const eta = request.eta === undefined ? {} : { eta: request.eta };
+  return { ...whole, ...eta, config, alphasCumprod: bars, steps, begin };
 }
 
 /** diffusers' `get_timesteps`: whole numbers for noise-predicting models, a float for flow models. */
@@ -89,7 +88,7 @@ function wholeSchedule(config: SchedulerConfig, bars: Float32Array, request: Sch
     case 'DPMSolverSinglestepScheduler':
     case 'DEISMultistepScheduler':
     case 'UniPCMultistepScheduler':
-      return solverSchedule(config, bars, steps);
+      return solverSchedule(config, bars, steps, request.flow?.mu);
     case 'LCMScheduler':
     case 'TCDScheduler':
       return consistencySchedule(config, steps, strength);

@@ -20,13 +20,13 @@ export interface FlowOptions {
  */
 export function flowSchedule(config: SchedulerConfig, steps: number, options: FlowOptions): WholeSchedule {
   const total = config.num_train_timesteps;
-  const staticShift = (sigma: number) => (config.shift * sigma) / (1 + (config.shift - 1) * sigma);
-  const built = (sigma: number) => (config.use_dynamic_shifting ? sigma : f32(staticShift(sigma)));
+  const shifted = (sigma: number) => staticShift(config.shift, sigma);
+  const built = (sigma: number) => (config.use_dynamic_shifting ? sigma : f32(shifted(sigma)));
   const unshifted =
     options.sigmas === 'linear'
       ? linspace(1, 1 / steps, steps).map(f32)
       : linspace(built(1) * total, built(1 / total) * total, steps).map((timestep) => timestep / total);
-  let sigmas = unshifted.map(config.use_dynamic_shifting ? dynamicShift(config, options.mu) : staticShift);
+  let sigmas = unshifted.map(config.use_dynamic_shifting ? dynamicShift(config, options.mu) : shifted);
   if (config.shift_terminal) sigmas = stretchToTerminal(sigmas, config.shift_terminal);
   const spacing = sigmaSpacing(config);
   if (spacing) sigmas = spaceSigmas(spacing, config, sigmas[0]!, sigmas.at(-1)!, steps);
@@ -40,13 +40,20 @@ export function flowSchedule(config: SchedulerConfig, steps: number, options: Fl
   };
 }
 
-function dynamicShift(config: SchedulerConfig, mu: number | undefined): (sigma: number) => number {
+/** Moves the levels of a flow towards noise by a fixed factor. */
+export function staticShift(shift: number, sigma: number): number {
+  return (shift * sigma) / (1 + (shift - 1) * sigma);
+}
+
+/** Moves the levels of a flow towards noise by a factor that depends on the size of the picture. */
+export function dynamicShift(config: SchedulerConfig, mu: number | undefined): (sigma: number) => number {
   invariant(mu !== undefined, 'a scheduler with dynamic shifting needs mu');
   const factor = config.time_shift_type === 'linear' ? mu : Math.exp(mu);
   return (sigma) => factor / (factor + (1 / sigma - 1));
 }
 
-function stretchToTerminal(sigmas: readonly number[], terminal: number): number[] {
+/** Stretches the levels so that the last one is `terminal`. */
+export function stretchToTerminal(sigmas: readonly number[], terminal: number): number[] {
   const scale = (1 - sigmas.at(-1)!) / (1 - terminal);
   return sigmas.map((sigma) => 1 - (1 - sigma) / scale);
 }

@@ -19,13 +19,16 @@ export function linspace(start: number, stop: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => (i === count - 1 ? stop : start + i * step));
 }
 
-/** `torch.linspace` in float32: the second half is counted from the end. */
+/**
+ * `torch.linspace` in float32: the second half is counted from the end, and product and sum round once together
+ * (a fused multiply-add).
+ */
 export function linspaceFloat32(start: number, stop: number, count: number): Float32Array {
   const from = f32(start);
   const to = f32(stop);
   const step = f32(f32(to - from) / (count - 1));
   return Float32Array.from({ length: count }, (_, i) =>
-    i < count / 2 ? from + f32(step * i) : to - f32(step * (count - i - 1)),
+    i < count / 2 ? from + step * i : to - step * (count - i - 1),
   );
 }
 

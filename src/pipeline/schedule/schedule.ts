@@ -1,5 +1,7 @@
-import { mix, type Tensor } from '../tensor/tensor.ts';
+import { type Tensor, zip } from '../tensor/tensor.ts';
 import type { SchedulerConfig } from './config.ts';
+
+const f32 = Math.fround;
 
 /**
  * A schedule is data: which noise levels a picture passes through, and how noise and model input follow from them.
@@ -26,6 +28,8 @@ export interface Schedule {
   readonly initNoiseSigma: number;
   /** KDPM2: the levels between. */
   readonly between?: { interpolated: readonly number[]; up?: readonly number[]; down?: readonly number[] };
+  /** Share of fresh noise a step, 0 to 1, for DDIM (0 when absent) and TCD (0.3 when absent). */
+  readonly eta?: number;
   /** PNDM: the Runge-Kutta warm-up's entries at the start of `timesteps`. */
   readonly warmUp?: readonly number[];
 }
@@ -37,9 +41,9 @@ export function executedTimesteps(schedule: Schedule): number[] {
 
 /** The signal's and the noise's share at a sigma of the variance-exploding form: `1/√(σ²+1)` and `σ/√(σ²+1)`. */
 export function alphaSigma(sigma: number, config: SchedulerConfig): { alpha: number; sigma: number } {
-  if (config.use_flow_sigmas) return { alpha: 1 - sigma, sigma };
-  const alpha = 1 / Math.sqrt(sigma * sigma + 1);
-  return { alpha, sigma: sigma * alpha };
+  if (config.use_flow_sigmas) return { alpha: f32(1 - sigma), sigma };
+  const alpha = f32(1 / f32(Math.sqrt(f32(f32(sigma * sigma) + 1))));
+  return { alpha, sigma: f32(sigma * alpha) };
 }
 
 /**
@@ -50,24 +54,32 @@ export function addNoise(schedule: Schedule, clean: Tensor, noise: Tensor, index
   const sigma = schedule.sigmas?.[index] ?? 0;
   switch (schedule.noising) {
     case 'sigma':
-      return mix([1, clean], [sigma, noise]);
+      return blend(1, clean, sigma, noise);
     case 'flow':
-      return mix([1 - sigma, clean], [sigma, noise]);
+      return blend(1 - sigma, clean, sigma, noise);
     case 'solver': {
       const share = alphaSigma(sigma, schedule.config);
-      return mix([share.alpha, clean], [share.sigma, noise]);
+      return blend(share.alpha, clean, share.sigma, noise);
     }
     case 'alpha': {
       const bar = schedule.alphasCumprod[schedule.timesteps[index]!]!;
-      return mix([Math.sqrt(bar), clean], [Math.sqrt(1 - bar), noise]);
+      return blend(Math.sqrt(bar), clean, Math.sqrt(f32(1 - bar)), noise);
     }
   }
+}
+
+/** a·x + b·y, each operation rounded to float32 as torch does. */
+function blend(a: number, x: Tensor, b: number, y: Tensor): Tensor {
+  const [left, right] = [f32(a), f32(b)];
+  return zip(x, y, (u, v) => f32(left * u) + f32(right * v));
 }
 
 /** The latents as the model wants them at one entry. */
 export function scaleModelInput(schedule: Schedule, latents: Tensor, index: number): Tensor {
   const sigma = schedule.inputSigmas?.[index];
-  return sigma === undefined ? latents : mix([1 / Math.sqrt(sigma * sigma + 1), latents]);
+  if (sigma === undefined) return latents;
+  const scale = f32(Math.sqrt(f32(f32(sigma * sigma) + 1)));
+  return { dims: latents.dims, data: latents.data.map((value) => value / scale) };
 }
 
 /** The noise level of one entry relative to the signal, for progress displays. */

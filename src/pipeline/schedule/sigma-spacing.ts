@@ -2,6 +2,8 @@ import { betaQuantile } from './beta-quantile.ts';
 import type { SchedulerConfig } from './config.ts';
 import { linspace } from './numpy.ts';
 
+const f32 = Math.fround;
+
 /** Karras, exponential, beta or lu spacing, or none of them; diffusers allows one at a time. */
 export type SigmaSpacing = 'karras' | 'lu' | 'exponential' | 'beta' | undefined;
 
@@ -11,6 +13,11 @@ export function sigmaSpacing(config: SchedulerConfig): SigmaSpacing {
   if (config.use_exponential_sigmas) return 'exponential';
   if (config.use_beta_sigmas) return 'beta';
   return undefined;
+}
+
+/** σ = √((1−ᾱ)/ᾱ) of every training timestep, float32. */
+export function trainingSigmas(bars: Float32Array): Float32Array {
+  return bars.map((bar) => Math.sqrt(f32(f32(1 - bar) / bar)));
 }
 
 /**
@@ -50,10 +57,25 @@ export function spaceSigmas(
  */
 export function sigmaToTimestep(sigma: number, logSigmas: ArrayLike<number>): number {
   const logSigma = Math.log(Math.max(sigma, 1e-10));
-  let low = 0;
-  for (let i = 0; i < logSigmas.length; i++) if (logSigmas[i]! <= logSigma) low = i;
-  low = Math.min(low, logSigmas.length - 2);
+  const low = lowerIndex(logSigma, logSigmas);
   const lower = logSigmas[low]!;
   const weight = Math.min(1, Math.max(0, (lower - logSigma) / (lower - logSigmas[low + 1]!)));
   return (1 - weight) * low + weight * (low + 1);
+}
+
+/** The same with every operation in float32, as diffusers has it for the ancestral levels between. */
+export function sigmaToTimestepFloat32(sigma: number, logSigmas: Float32Array): number {
+  const logSigma = f32(Math.log(Math.max(sigma, 1e-10)));
+  const low = lowerIndex(logSigma, logSigmas);
+  const lower = logSigmas[low]!;
+  const ratio = f32(f32(lower - logSigma) / f32(lower - logSigmas[low + 1]!));
+  const weight = Math.min(1, Math.max(0, ratio));
+  return f32(f32(f32(1 - weight) * low) + f32(weight * (low + 1)));
+}
+
+/** The last entry that is not above, but never the table's last one. */
+function lowerIndex(logSigma: number, logSigmas: ArrayLike<number>): number {
+  let low = 0;
+  for (let i = 0; i < logSigmas.length - 1; i++) if (logSigmas[i]! <= logSigma) low = i;
+  return low;
 }

@@ -40,6 +40,14 @@ export function mix(...terms: readonly (readonly [number, Tensor])[]): Tensor {
   return { dims: first[1].dims, data: out };
 }
 
+/** A new tensor of `combine(a, b)` of each pair of values, rounded to float32. */
+export function zip(a: Tensor, b: Tensor, combine: (a: number, b: number) => number): Tensor {
+  invariant(a.data.length === b.data.length, 'zip needs tensors of one shape');
+  const out = new Float32Array(a.data.length);
+  for (let i = 0; i < out.length; i++) out[i] = combine(a.data[i]!, b.data[i]!);
+  return { dims: a.dims, data: out };
+}
+
 /** A new tensor with every value limited to the range. */
 export function clamp(input: Tensor, low: number, high: number): Tensor {
   return { dims: input.dims, data: input.data.map((value) => Math.min(high, Math.max(low, value))) };
