@@ -3,6 +3,8 @@ import { type Differences, dpmAlgorithm, dpmData, dpmStep } from './dpm-solver.t
 import { levelAt } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
+const f32 = Math.fround;
+
 /** DPM-Solver and DPM-Solver++, multistep, order 1 to 3, deterministic or stochastic. */
 export const dpmMultistep: Sampler = (schedule, noise) => {
   const { config } = schedule;
@@ -22,13 +24,13 @@ export const dpmMultistep: Sampler = (schedule, noise) => {
     const [m0, m1, m2] = history as [Tensor, Tensor, Tensor];
     if (order === 1) return { zeroth: m0 };
     const lambda = (at: number) => levelAt(schedule, at).lambda;
-    const h = lambda(index + 1) - lambda(index);
-    const r0 = (lambda(index) - lambda(index - 1)) / h;
+    const h = f32(lambda(index + 1) - lambda(index));
+    const r0 = f32((lambda(index) - lambda(index - 1)) / h);
     const d10 = mix([1 / r0, m0], [-1 / r0, m1]);
     if (order === 2) return { zeroth: m0, first: d10, midpoint: config.solver_type !== 'heun' };
-    const r1 = (lambda(index - 1) - lambda(index - 2)) / h;
+    const r1 = f32((lambda(index - 1) - lambda(index - 2)) / h);
     const d11 = mix([1 / r1, m1], [-1 / r1, m2]);
-    const share = r0 / (r0 + r1);
+    const share = f32(r0 / (r0 + r1));
     const first = mix([1 + share, d10], [-share, d11]);
     return { zeroth: m0, first, second: mix([1 / (r0 + r1), d10], [-1 / (r0 + r1), d11]) };
   };

@@ -5,6 +5,8 @@ import { type Differences, dpmAlgorithm, dpmData, dpmStep } from './dpm-solver.t
 import { levelAt } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
+const f32 = Math.fround;
+
 /** The order of each entry: steps of the solver's order are cut into entries of order 1, 2 … */
 export function singlestepOrders(config: SchedulerConfig, steps: number): number[] {
   const order = config.solver_order;
@@ -34,12 +36,12 @@ export const dpmSinglestep: Sampler = (schedule, noise) => {
     if (order === 1) return { zeroth: m0 };
     const lambda = (at: number) => levelAt(schedule, at).lambda;
     const base = lambda(index - order + 1);
-    const h = lambda(index + 1) - base;
-    const r0 = (lambda(index) - base) / h;
+    const h = f32(lambda(index + 1) - base);
+    const r0 = f32((lambda(index) - base) / h);
     if (order === 2) {
       return { zeroth: m1, first: mix([1 / r0, m0], [-1 / r0, m1]), midpoint: config.solver_type !== 'heun' };
     }
-    const r1 = (lambda(index - 1) - base) / h;
+    const r1 = f32((lambda(index - 1) - base) / h);
     const d10 = mix([1 / r1, m1], [-1 / r1, m2]);
     const d11 = mix([1 / r0, m0], [-1 / r0, m2]);
     if (config.solver_type !== 'heun') return { zeroth: m2, first: d11 };

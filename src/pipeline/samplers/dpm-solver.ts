@@ -3,6 +3,8 @@ import type { SchedulerConfig } from '../schedule/config.ts';
 import { mix, type Tensor } from '../tensor/tensor.ts';
 import { cleanAtLevel, type Level, noiseAtAlpha, threshold } from './prediction.ts';
 
+const f32 = Math.fround;
+
 /**
  * What the multistep and the singlestep DPM-Solver share: one exponential-integrator step of order 1 to 3.
  * @see Lu et al. 2022, https://arxiv.org/abs/2206.00927 (DPM-Solver) and https://arxiv.org/abs/2211.01095 (DPM-Solver++)
@@ -56,52 +58,57 @@ interface Factors {
   noise: number;
 }
 
+/** (growth / h) + shift, which cancels to a few digits where h is small: in float32 as torch has it. */
+const slope = (growth: number, h: number, shift: number) =>
+  isFinite(h) ? f32(f32(growth / h) + shift) : shift;
+/** (growth − h) / h² − 1/2, likewise. */
+const bend = (growth: number, h: number) => (isFinite(h) ? f32(f32(f32(growth - h) / f32(h * h)) - 0.5) : 0);
+
 function factors(algorithm: DpmAlgorithm, from: Level, to: Level): Factors {
-  const h = to.lambda - from.lambda;
-  const clean = h === Infinity;
+  const h = f32(to.lambda - from.lambda);
   switch (algorithm) {
     case 'dpmsolver++': {
-      const decay = Math.expm1(-h);
+      const decay = f32(f32(Math.exp(-h)) - 1);
       return {
         latents: to.sigma / from.sigma,
         zeroth: -to.alpha * decay,
         firstMidpoint: -0.5 * to.alpha * decay,
-        first: clean ? to.alpha : to.alpha * (decay / h + 1),
-        second: clean ? 0 : -to.alpha * ((decay + h) / h ** 2 - 0.5),
+        first: to.alpha * slope(decay, h, 1),
+        second: -to.alpha * bend(decay, -h),
         noise: 0,
       };
     }
     case 'dpmsolver': {
-      const growth = Math.expm1(h);
+      const growth = f32(f32(Math.exp(h)) - 1);
       return {
         latents: to.alpha / from.alpha,
         zeroth: -to.sigma * growth,
         firstMidpoint: -0.5 * to.sigma * growth,
-        first: -to.sigma * (growth / h - 1),
-        second: -to.sigma * ((growth - h) / h ** 2 - 0.5),
+        first: -to.sigma * slope(growth, h, -1),
+        second: -to.sigma * bend(growth, h),
         noise: 0,
       };
     }
     case 'sde-dpmsolver++': {
-      const decay = -Math.expm1(-2 * h);
+      const decay = f32(1 - f32(Math.exp(-2 * h)));
       return {
-        latents: (to.sigma / from.sigma) * Math.exp(-h),
+        latents: (to.sigma / from.sigma) * f32(Math.exp(-h)),
         zeroth: to.alpha * decay,
         firstMidpoint: 0.5 * to.alpha * decay,
-        first: clean ? to.alpha : to.alpha * (decay / (-2 * h) + 1),
-        second: clean ? 0 : to.alpha * ((decay - 2 * h) / (2 * h) ** 2 - 0.5),
+        first: to.alpha * slope(decay, -2 * h, 1),
+        second: to.alpha * bend(decay, 2 * h),
         noise: to.sigma * Math.sqrt(decay),
       };
     }
     case 'sde-dpmsolver': {
-      const growth = Math.expm1(h);
+      const growth = f32(f32(Math.exp(h)) - 1);
       return {
         latents: to.alpha / from.alpha,
         zeroth: -2 * to.sigma * growth,
         firstMidpoint: -to.sigma * growth,
-        first: -2 * to.sigma * (growth / h - 1),
+        first: -2 * to.sigma * slope(growth, h, -1),
         second: 0,
-        noise: to.sigma * Math.sqrt(Math.expm1(2 * h)),
+        noise: to.sigma * Math.sqrt(f32(f32(Math.exp(2 * h)) - 1)),
       };
     }
   }

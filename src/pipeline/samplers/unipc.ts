@@ -2,6 +2,8 @@ import { mix, type Tensor } from '../tensor/tensor.ts';
 import { cleanAtLevel, levelAt, noiseAtAlpha, threshold } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 
+const f32 = Math.fround;
+
 /**
  * UniPC: a predictor of order 1 to 3, and a corrector that uses each new model output once more.
  * @see Zhao et al. 2023, https://arxiv.org/abs/2302.04867
@@ -27,14 +29,14 @@ export const unipc: Sampler = (schedule) => {
     const to = levelAt(schedule, index + 1);
     const from = levelAt(schedule, index);
     const m0 = history[0]!;
-    const h = to.lambda - from.lambda;
+    const h = f32(to.lambda - from.lambda);
     const hh = config.predict_x0 ? -h : h;
-    const growth = Math.expm1(hh);
+    const growth = f32(Math.expm1(hh));
     const bh = config.solver_type === 'bh1' ? hh : growth;
     const ratios: number[] = [];
     const slopes: Tensor[] = [];
     for (let i = 1; i < order; i++) {
-      const ratio = (levelAt(schedule, index - i).lambda - from.lambda) / h;
+      const ratio = f32(f32(levelAt(schedule, index - i).lambda - from.lambda) / h);
       ratios.push(ratio);
       slopes.push(mix([1 / ratio, history[i]!], [-1 / ratio, m0]));
     }
@@ -72,13 +74,13 @@ function rhos(ratios: number[], hh: number, bh: number, order: number, correctin
   if (size === 0) return [];
   const matrix: number[][] = [];
   const right: number[] = [];
-  let phi = Math.expm1(hh) / hh - 1;
+  let phi = f32(f32(f32(Math.expm1(hh)) / hh) - 1);
   let factorial = 1;
   for (let i = 1; i <= size; i++) {
-    matrix.push(ratios.slice(0, size).map((ratio) => ratio ** (i - 1)));
-    right.push((phi * factorial) / bh);
+    matrix.push(ratios.slice(0, size).map((ratio) => f32(ratio ** (i - 1))));
+    right.push(f32(f32(phi * factorial) / bh));
     factorial *= i + 1;
-    phi = phi / hh - 1 / factorial;
+    phi = f32(f32(phi / hh) - 1 / factorial);
   }
   return solve(matrix, right);
 }

@@ -1,6 +1,7 @@
 import { OperatorError } from '../../errors.ts';
 import type { SchedulerConfig } from './config.ts';
 import { linspaceFloat32 } from './numpy.ts';
+import { ZERO_SNR_BAR } from './sigma-spacing.ts';
 
 const f32 = Math.fround;
 
@@ -80,6 +81,6 @@ export function alphasCumprod(config: SchedulerConfig): Float32Array {
   const zeroSnr = config.rescale_betas_zero_snr && KNOWS_ZERO_SNR.has(config._class_name);
   const table = zeroSnr ? rescaleZeroTerminalSnr(betas(config)) : betas(config);
   const bars = cumulativeProduct(table.map((beta) => 1 - beta));
-  if (zeroSnr && KEEPS_SIGNAL.has(config._class_name)) bars[bars.length - 1] = 2 ** -24;
+  if (zeroSnr && KEEPS_SIGNAL.has(config._class_name)) bars[bars.length - 1] = ZERO_SNR_BAR;
   return bars;
 }

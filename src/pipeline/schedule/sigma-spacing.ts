@@ -3,6 +3,8 @@ import type { SchedulerConfig } from './config.ts';
 import { linspace } from './numpy.ts';
 
 const f32 = Math.fround;
+/** What zero-SNR schedules keep of the signal at their last step. */
+export const ZERO_SNR_BAR = 2 ** -24;
 
 /** Karras, exponential, beta or lu spacing, or none of them; diffusers allows one at a time. */
 export type SigmaSpacing = 'karras' | 'lu' | 'exponential' | 'beta' | undefined;
@@ -15,9 +17,12 @@ export function sigmaSpacing(config: SchedulerConfig): SigmaSpacing {
   return undefined;
 }
 
-/** σ = √((1−ᾱ)/ᾱ) of every training timestep, float32. */
+/**
+ * σ = √((1−ᾱ)/ᾱ) of every training timestep, float32.
+ * At the end of a zero-SNR schedule the root of 2²⁴ − 1 lies on a rounding tie: torch has 4096.
+ */
 export function trainingSigmas(bars: Float32Array): Float32Array {
-  return bars.map((bar) => Math.sqrt(f32(f32(1 - bar) / bar)));
+  return bars.map((bar) => (bar === ZERO_SNR_BAR ? 4096 : Math.sqrt(f32(f32(1 - bar) / bar))));
 }
 
 /**
