@@ -61,7 +61,7 @@ export interface SampleContext {
  */
 export async function sample(sampler: Sampler, start: Tensor, context: SampleContext): Promise<Tensor> {
   const { schedule } = context;
-  const update = sampler(schedule, context.noise);
+  const update = sampler(schedule, () => context.noise());
   const end = schedule.timesteps.length;
   const of = end - schedule.begin;
   let latents = start;

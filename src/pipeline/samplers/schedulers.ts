@@ -14,6 +14,7 @@ import { lcm } from './lcm.ts';
 import { lms } from './lms.ts';
 import { pndm } from './pndm.ts';
 import type { Sampler } from './sampler.ts';
+import { SCHEDULER_NAMES, type SchedulerName, SPACINGS } from './scheduler-names.ts';
 import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
@@ -42,81 +43,123 @@ export function samplerOf(config: SchedulerConfig): Sampler {
   return SAMPLERS[config._class_name];
 }
 
-/** A scheduler that a member can name. */
-export interface SchedulerName {
-  /** The name of Automatic1111's menu. */
+/** A choice for a menu. */
+export interface SchedulerChoice {
+  /** What `schedulerConfig` takes. */
   name: string;
-  className: SchedulerClass;
-  /** Keys that are laid over the model's own config. */
-  overrides: Record<string, unknown>;
+  description: string;
 }
 
-const karras = { use_karras_sigmas: true };
-const sde = { algorithm_type: 'sde-dpmsolver++' };
-const plain = (
-  name: string,
-  className: SchedulerClass,
-  overrides: Record<string, unknown> = {},
-): SchedulerName => ({
-  name,
-  className,
-  overrides,
-});
+/**
+ * The names to offer, the model's own first, then plain samplers, then those with Karras spacing.
+ * @param modelConfig the model's parsed `scheduler_config.json`; with it, only what can run the model is listed
+ */
+export function listSchedulers(modelConfig?: Record<string, unknown>): SchedulerChoice[] {
+  const usable = SCHEDULER_NAMES.filter(
+    (known) => modelConfig === undefined || !isFlow(modelConfig) || known.flow,
+  );
+  const own = modelConfig?._class_name;
+  const model = {
+    name: 'model',
+    description: `The model's own${typeof own === 'string' ? ` (${own})` : ''}`,
+  };
+  const karras = usable
+    .filter(({ name }) => !KARRAS_HAS_NO_EFFECT.has(name))
+    .map(({ name, description }) => ({
+      name: `${name} Karras`,
+      description: `${description}; more of the steps on detail`,
+    }));
+  return [model, ...usable.map(({ name, description }) => ({ name, description })), ...karras];
+}
 
-/** Every scheduler that can be named, best known first. A model's own one is named `model`. */
-export const SCHEDULER_NAMES: readonly SchedulerName[] = [
-  plain('Euler', 'EulerDiscreteScheduler'),
-  plain('Euler a', 'EulerAncestralDiscreteScheduler'),
-  plain('DPM++ 2M', 'DPMSolverMultistepScheduler', { algorithm_type: 'dpmsolver++', solver_order: 2 }),
-  plain('DPM++ 2M Karras', 'DPMSolverMultistepScheduler', {
-    ...karras,
-    algorithm_type: 'dpmsolver++',
-    solver_order: 2,
-  }),
-  plain('DPM++ 2M SDE', 'DPMSolverMultistepScheduler', sde),
-  plain('DPM++ 2M SDE Karras', 'DPMSolverMultistepScheduler', { ...sde, ...karras }),
-  plain('DPM++ 3M', 'DPMSolverMultistepScheduler', { algorithm_type: 'dpmsolver++', solver_order: 3 }),
-  plain('DPM++ 2S', 'DPMSolverSinglestepScheduler'),
-  plain('DPM++ 2S Karras', 'DPMSolverSinglestepScheduler', karras),
-  plain('DDIM', 'DDIMScheduler', { clip_sample: false }),
-  plain('UniPC', 'UniPCMultistepScheduler'),
-  plain('Heun', 'HeunDiscreteScheduler'),
-  plain('Euler Karras', 'EulerDiscreteScheduler', karras),
-  plain('LMS', 'LMSDiscreteScheduler'),
-  plain('LMS Karras', 'LMSDiscreteScheduler', karras),
-  plain('DPM2', 'KDPM2DiscreteScheduler'),
-  plain('DPM2 Karras', 'KDPM2DiscreteScheduler', karras),
-  plain('DPM2 a', 'KDPM2AncestralDiscreteScheduler'),
-  plain('DPM2 a Karras', 'KDPM2AncestralDiscreteScheduler', karras),
-  plain('DEIS', 'DEISMultistepScheduler', { algorithm_type: 'deis' }),
-  plain('PLMS', 'PNDMScheduler', { skip_prk_steps: true }),
-  plain('DDPM', 'DDPMScheduler', { clip_sample: false }),
-  plain('LCM', 'LCMScheduler'),
-  plain('TCD', 'TCDScheduler'),
-];
+const KARRAS_HAS_NO_EFFECT = new Set(['Euler a', 'DDIM', 'PLMS', 'DDPM', 'LCM', 'TCD']);
 
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+/** Letters, digits and plus signs decide: "DPM++ 2M Karras", "dpm++_2m_karras" and "DPM++2M karras" are one name. */
+const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9+]/g, '');
+
+/** A rectified-flow model's scheduler. */
+function isFlow(modelConfig: Record<string, unknown>): boolean {
+  return (
+    modelConfig._class_name === 'FlowMatchEulerDiscreteScheduler' ||
+    modelConfig.use_flow_sigmas === true ||
+    modelConfig.prediction_type === 'flow_prediction'
+  );
+}
+
+/** The named sampler and the keys of the spacing named after it. */
+function lookUp(name: string): { known: SchedulerName; spacing: Record<string, unknown> } | undefined {
+  for (const [suffix, spacing] of [['', {}] as const, ...Object.entries(SPACINGS)]) {
+    const wanted = plain(name);
+    const known = SCHEDULER_NAMES.find((row) =>
+      [row.name, ...row.aliases].some((alias) => plain(`${alias}${suffix}`) === wanted),
+    );
+    if (known) return { known, spacing };
+  }
+  return undefined;
+}
 
 /**
- * The config that a named scheduler has with a model: the model's betas and prediction type in the named class.
- * @param name `model`, a diffusers class name, or a name of `SCHEDULER_NAMES`; case does not matter
+ * The config that a named scheduler has with a model: the model's betas, prediction type and spacing in the named
+ * class, as diffusers' `from_config`. Names of Automatic1111 and ComfyUI set more (solver order, Karras sigmas …).
+ * @param name `model`, a diffusers class name, or a name of `listSchedulers`; case, spaces and dashes do not matter
  * @param modelConfig the parsed `scheduler_config.json` of the model
- * @throws UserError `unknown-scheduler`
+ * @throws UserError `unknown-scheduler`, or `scheduler-not-for-model` where a flow model is asked for another sampler
  */
 export function schedulerConfig(name: string, modelConfig: Record<string, unknown>): SchedulerConfig {
-  if (same(name, 'model')) return parseSchedulerConfig(modelConfig);
-  const byName = SCHEDULER_NAMES.find((known) => same(known.name, name));
-  if (byName) {
-    const noSpacing = { use_karras_sigmas: false, use_exponential_sigmas: false, use_beta_sigmas: false };
-    return parseSchedulerConfig({ ...modelConfig, ...noSpacing, ...byName.overrides }, byName.className);
+  if (plain(name) === 'model' || plain(name) === '') return parseSchedulerConfig(modelConfig);
+  const flow = isFlow(modelConfig);
+  const found = lookUp(name);
+  if (found) {
+    const { known, spacing } = found;
+    if (flow && !known.flow) throw notForModel(name, modelConfig);
+    const base = flow ? flowKeys(modelConfig) : modelConfig;
+    const className =
+      flow && known.className === 'EulerDiscreteScheduler'
+        ? 'FlowMatchEulerDiscreteScheduler'
+        : known.className;
+    return parseSchedulerConfig({ ...base, ...NO_SPACING, ...known.overrides, ...spacing }, className);
   }
-  const className = Object.keys(SAMPLERS).find((known) => same(known, name));
-  if (className) return parseSchedulerConfig(modelConfig, className);
-  throw new UserError(
-    'unknown-scheduler',
-    `Expected a known scheduler, but received ${JSON.stringify(name)}`,
+  const className = Object.keys(SAMPLERS).find((known) => plain(known) === plain(name));
+  if (className === undefined) {
+    throw new UserError(
+      'unknown-scheduler',
+      `Expected a known scheduler, but received ${JSON.stringify(name)}`,
+      {
+        hint: `Try one of: ${SCHEDULER_NAMES.map((known) => known.name).join(', ')}.`,
+      },
+    );
+  }
+  if ((className === 'FlowMatchEulerDiscreteScheduler') !== flow && !FLOW_SOLVERS.includes(className)) {
+    throw notForModel(name, modelConfig);
+  }
+  return parseSchedulerConfig(flow ? flowKeys(modelConfig) : modelConfig, className);
+}
+
+const NO_SPACING = {
+  use_karras_sigmas: false,
+  use_exponential_sigmas: false,
+  use_beta_sigmas: false,
+  use_lu_lambdas: false,
+};
+const FLOW_SOLVERS: readonly string[] = SCHEDULER_NAMES.filter(
+  ({ flow, className }) => flow && className !== 'EulerDiscreteScheduler',
+).map(({ className }) => className);
+
+/** A flow model's config as the general solvers understand it. */
+function flowKeys(modelConfig: Record<string, unknown>): Record<string, unknown> {
+  const shift = modelConfig.flow_shift ?? modelConfig.shift ?? 1;
+  return { ...modelConfig, use_flow_sigmas: true, prediction_type: 'flow_prediction', flow_shift: shift };
+}
+
+function notForModel(name: string, modelConfig: Record<string, unknown>): UserError {
+  const names = SCHEDULER_NAMES.filter((known) => known.flow === isFlow(modelConfig)).map(
+    (known) => known.name,
+  );
+  return new UserError(
+    'scheduler-not-for-model',
+    `Expected a scheduler that can run this model, but received ${name}`,
     {
-      hint: `Try one of: ${SCHEDULER_NAMES.map((known) => known.name).join(', ')}.`,
+      hint: `Try one of: ${names.join(', ')}.`,
     },
   );
 }

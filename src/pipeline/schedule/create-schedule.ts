@@ -12,11 +12,13 @@ import { solverSchedule } from './solver-schedule.ts';
 export interface ScheduleRequest {
   /** Length of the whole schedule. */
   steps: number;
-  /** 0 to 1: the share of the schedule's end that runs. */
+  /** Above 0, to 1: the share of the schedule's end that runs. */
   strength: number;
+  /** Where to begin, in steps of the whole schedule, instead of where `strength` says. */
+  firstStep?: number;
   /** Share of fresh noise a step, 0 to 1; only DDIM (0 when absent) and TCD (0.3 when absent) look at it. */
   eta?: number;
-  /** Rectified-flow models only. */
+  /** Given by the pipelines of rectified-flow models; they also count a part of a step as a whole one. */
   flow?: FlowOptions;
 }
 
@@ -36,63 +38,69 @@ export function strengthKeepsSteps(name: SchedulerClass): boolean {
 
 /**
  * Makes the schedule of one run.
- * @throws UserError `no-steps` when strength leaves none of the steps, naming the fewest that would do
+ * @throws UserError `no-steps` when strength leaves none of the steps, naming the fewest that would do;
+ *   `too-many-steps` when the model was not trained for as many
  */
 export function createSchedule(config: SchedulerConfig, request: ScheduleRequest): Schedule {
   const { steps, strength } = request;
   const name = config._class_name;
-  const bars = alphasCumprod(config);
-  const begin = strengthKeepsSteps(name) ? 0 : firstStep(request, name) * callsPerStep(name);
-  const whole = wholeSchedule(config, bars, request);
-  if (begin >= whole.timesteps.length) {
+  if (steps > config.num_train_timesteps) {
     throw new UserError(
-      'no-steps',
-      `Expected at least 1 step to run, but ${steps} steps at strength ${strength} run none`,
-      {
-        hint: `Use at least ${Math.ceil(1 / strength)} steps, or a higher strength.`,
-      },
+      'too-many-steps',
+      `Expected at most ${config.num_train_timesteps} steps for this model, but received ${steps}`,
     );
   }
+  const bars = alphasCumprod(config);
+  const whole = SPACERS[name](config, bars, request);
+  const begin = firstStep(request, name) * callsPerStep(name);
+  if (begin >= whole.timesteps.length) throw noSteps(steps, strength);
   const eta = request.eta === undefined ? {} : { eta: request.eta };
   return { ...whole, ...eta, config, alphasCumprod: bars, steps, begin };
 }
 
-/** diffusers' `get_timesteps`: whole numbers for noise-predicting models, a float for flow models. */
-function firstStep({ steps, strength }: ScheduleRequest, name: SchedulerClass): number {
-  const product = steps * strength;
-  const run =
-    name === 'FlowMatchEulerDiscreteScheduler'
-      ? Math.min(product, steps)
-      : Math.min(Math.trunc(product), steps);
+/** diffusers' `get_timesteps`: whole steps for noise-predicting models; flow models count a part of one as one. */
+function firstStep(
+  { steps, strength, firstStep: given, flow }: ScheduleRequest,
+  name: SchedulerClass,
+): number {
+  if (given !== undefined) return given;
+  if (strengthKeepsSteps(name)) return 0;
+  const isFlow = flow !== undefined || name === 'FlowMatchEulerDiscreteScheduler';
+  const run = isFlow ? steps * strength : Math.trunc(steps * strength);
+  if (run <= 0) throw noSteps(steps, strength);
   return Math.trunc(Math.max(steps - run, 0));
 }
 
-function wholeSchedule(config: SchedulerConfig, bars: Float32Array, request: ScheduleRequest): WholeSchedule {
-  const { steps, strength } = request;
-  switch (config._class_name) {
-    case 'EulerDiscreteScheduler':
-    case 'EulerAncestralDiscreteScheduler':
-    case 'LMSDiscreteScheduler':
-      return eulerSchedule(config, bars, steps);
-    case 'HeunDiscreteScheduler':
-      return heunSchedule(config, bars, steps);
-    case 'KDPM2DiscreteScheduler':
-    case 'KDPM2AncestralDiscreteScheduler':
-      return kdpm2Schedule(config, bars, steps);
-    case 'DDIMScheduler':
-    case 'DDPMScheduler':
-      return ddimSchedule(config, steps);
-    case 'PNDMScheduler':
-      return pndmSchedule(config, steps);
-    case 'DPMSolverMultistepScheduler':
-    case 'DPMSolverSinglestepScheduler':
-    case 'DEISMultistepScheduler':
-    case 'UniPCMultistepScheduler':
-      return solverSchedule(config, bars, steps, request.flow?.mu);
-    case 'LCMScheduler':
-    case 'TCDScheduler':
-      return consistencySchedule(config, steps, strength);
-    case 'FlowMatchEulerDiscreteScheduler':
-      return flowSchedule(config, steps, request.flow ?? { sigmas: 'range' });
-  }
+function noSteps(steps: number, strength: number): UserError {
+  const message = `Expected at least 1 step to run, but ${steps} steps at strength ${strength} run none`;
+  const hint = `Use at least ${Math.ceil(1 / strength)} steps, or a higher strength.`;
+  return new UserError('no-steps', message, { hint });
 }
+
+type Spacer = (config: SchedulerConfig, bars: Float32Array, request: ScheduleRequest) => WholeSchedule;
+
+const euler: Spacer = (config, bars, { steps }) => eulerSchedule(config, bars, steps);
+const kdpm2: Spacer = (config, bars, { steps }) => kdpm2Schedule(config, bars, steps);
+const ddim: Spacer = (config, _, { steps }) => ddimSchedule(config, steps);
+const solver: Spacer = (config, bars, { steps, flow }) => solverSchedule(config, bars, steps, flow?.mu);
+const consistency: Spacer = (config, _, { steps, strength }) => consistencySchedule(config, steps, strength);
+
+const SPACERS: Record<SchedulerClass, Spacer> = {
+  EulerDiscreteScheduler: euler,
+  EulerAncestralDiscreteScheduler: euler,
+  LMSDiscreteScheduler: euler,
+  HeunDiscreteScheduler: (config, bars, { steps }) => heunSchedule(config, bars, steps),
+  KDPM2DiscreteScheduler: kdpm2,
+  KDPM2AncestralDiscreteScheduler: kdpm2,
+  DDIMScheduler: ddim,
+  DDPMScheduler: ddim,
+  PNDMScheduler: (config, _, { steps }) => pndmSchedule(config, steps),
+  DPMSolverMultistepScheduler: solver,
+  DPMSolverSinglestepScheduler: solver,
+  DEISMultistepScheduler: solver,
+  UniPCMultistepScheduler: solver,
+  LCMScheduler: consistency,
+  TCDScheduler: consistency,
+  FlowMatchEulerDiscreteScheduler: (config, _, { steps, flow }) =>
+    flowSchedule(config, steps, flow ?? { sigmas: 'range' }),
+};
