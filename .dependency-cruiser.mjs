@@ -37,7 +37,7 @@ export default {
       name: 'math-is-pure',
       severity: 'error',
       from: { path: `^src/pipeline/(${pure})/` },
-      to: { pathNot: `^src/pipeline/(${pure})/|^src/errors` },
+      to: { pathNot: `^src/pipeline/(${pure})/|^src/errors|^node_modules/zod/` },
     },
     {
       name: 'only-cli-reads-config',
