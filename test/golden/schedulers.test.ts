@@ -120,11 +120,14 @@ async function check(c: Case, batch: number, flow?: FlowOptions): Promise<void> 
     noise: () => batchNormals(generators, [1, 4, 4]),
     onStep: ({ latents }) => void path.push(latents),
   });
-  const shown = path.length > 12 ? [...path.slice(0, 3), ...path.slice(-3)] : path;
+  const shown = c.path.length < path.length ? endsOf(path, c.path.length / 2) : path;
   expect(shown.length).toBe(c.path.length);
   shown.forEach((latents, i) => near(`latents ${i}`, latents.data, c.path[i]!));
   c.scaled_first4?.forEach((expected, i) => near(`input ${i}`, scaled[i]!.data.slice(0, 4), expected));
 }
+
+/** The first and the last `count` of a long path, which is what the goldens keep of it. */
+const endsOf = (path: readonly Tensor[], count: number) => [...path.slice(0, count), ...path.slice(-count)];
 
 afterAll(() => {
   const lines = [...worstOf].map(([name, worst]) => `  ${name.padEnd(34)} ${worst.toExponential(1)}`);
@@ -158,6 +161,15 @@ describe('schedulers as model folders configure them', () => {
     expect(() => createSchedule(config, request)).toThrow(
       expect.objectContaining({ code: 'too-many-steps' }),
     );
+  });
+});
+
+describe('schedulers in combinations that no model ships', () => {
+  const { cases } = read('schedulers-more.json') as { cases: Case[] };
+  it.each(cases)('$name, $steps steps at strength $strength', async (c) => {
+    const isFlow = c.scheduler.startsWith('Flow') || typeof c.mu === 'number';
+    const sigmas = c.how === 'sigmas' ? ('linear' as const) : ('range' as const);
+    await check(c, 2, isFlow ? { sigmas, mu: c.mu ?? undefined } : undefined);
   });
 });
 

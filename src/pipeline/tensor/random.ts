@@ -1,9 +1,9 @@
+import { boxMuller } from './box-muller.ts';
 import { type Tensor, tensor } from './tensor.ts';
 
 const N = 624;
 const M = 397;
 const TWO_PI = 2 * Math.PI;
-const TWO_PI_F32 = Math.fround(TWO_PI);
 
 /**
  * torch's CPU generator: the same seed gives the numbers of `torch.Generator('cpu').manual_seed(seed)`.
@@ -84,17 +84,6 @@ export class TorchGenerator {
       boxMuller(out, count - 16);
     }
     return out;
-  }
-}
-
-/** Turns 16 uniform numbers into 16 normal ones: number j pairs with number j + 8. */
-function boxMuller(data: Float32Array, at: number): void {
-  for (let j = at; j < at + 8; j++) {
-    const u1 = Math.fround(1 - data[j]!);
-    const radius = Math.fround(Math.sqrt(Math.fround(-2 * Math.fround(Math.log(u1)))));
-    const theta = Math.fround(TWO_PI_F32 * data[j + 8]!);
-    data[j] = radius * Math.fround(Math.cos(theta));
-    data[j + 8] = radius * Math.fround(Math.sin(theta));
   }
 }
 
