@@ -114,7 +114,7 @@ export const SCHEDULER_NAMES: readonly SchedulerName[] = [
 ];
 
 /** How the noise levels are spaced, as a word after a sampler's name. */
-export const SPACINGS: Readonly<Record<string, Record<string, unknown>>> = {
+export const SPACINGS = {
   Karras: { use_karras_sigmas: true },
   Exponential: { use_exponential_sigmas: true },
   Beta: { use_beta_sigmas: true },
@@ -123,4 +123,4 @@ export const SPACINGS: Readonly<Record<string, Record<string, unknown>>> = {
   Simple: {},
   Normal: {},
   Automatic: {},
-};
+} satisfies Record<string, Record<string, unknown>>;

@@ -64,7 +64,8 @@ export function listSchedulers(modelConfig?: Record<string, unknown>): Scheduler
     description: `The model's own${typeof own === 'string' ? ` (${own})` : ''}`,
   };
   const karras = usable
-    .filter(({ name }) => !KARRAS_HAS_NO_EFFECT.has(name))
+    .filter((known) => !KARRAS_HAS_NO_EFFECT.has(known.name))
+    .filter((known) => modelConfig === undefined || !isFlow(modelConfig) || runsFlow(known, SPACINGS.Karras))
     .map(({ name, description }) => ({
       name: `${name} Karras`,
       description: `${description}; more of the steps on detail`,
@@ -84,6 +85,13 @@ function isFlow(modelConfig: Record<string, unknown>): boolean {
     modelConfig.use_flow_sigmas === true ||
     modelConfig.prediction_type === 'flow_prediction'
   );
+}
+
+/** The general solvers space a flow's levels by its shift alone: other spacings would leave the range 0 to 1. */
+function runsFlow(known: SchedulerName, spacing: Record<string, unknown>): boolean {
+  if (!known.flow) return false;
+  if (known.className === 'EulerDiscreteScheduler' || Object.keys(spacing).length === 0) return true;
+  return known.className === 'UniPCMultistepScheduler' && spacing.use_karras_sigmas === true;
 }
 
 /** The named sampler and the keys of the spacing named after it. */
@@ -111,7 +119,7 @@ export function schedulerConfig(name: string, modelConfig: Record<string, unknow
   const found = lookUp(name);
   if (found) {
     const { known, spacing } = found;
-    if (flow && !known.flow) throw notForModel(name, modelConfig);
+    if (flow && !runsFlow(known, spacing)) throw notForModel(name, modelConfig);
     const base = flow ? flowKeys(modelConfig) : modelConfig;
     const className =
       flow && known.className === 'EulerDiscreteScheduler'

@@ -80,11 +80,14 @@ describe('a flow model', () => {
     });
   });
 
-  it.each(['DDIM', 'Euler a', 'LCMScheduler', 'EulerDiscreteScheduler'])('refuses %s', (name) => {
-    expect(() => schedulerConfig(name, flux)).toThrow(
-      expect.objectContaining({ code: 'scheduler-not-for-model' }),
-    );
-  });
+  it.each(['DDIM', 'Euler a', 'LCMScheduler', 'EulerDiscreteScheduler', 'DPM++ 2M Karras', 'UniPC Beta'])(
+    'refuses %s',
+    (name) => {
+      expect(() => schedulerConfig(name, flux)).toThrow(
+        expect.objectContaining({ code: 'scheduler-not-for-model' }),
+      );
+    },
+  );
 
   it('is needed for a flow scheduler', () => {
     expect(() => schedulerConfig('FlowMatchEulerDiscreteScheduler', model)).toThrow(
