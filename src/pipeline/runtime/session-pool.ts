@@ -1,0 +1,92 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { openSession, type ProviderNotes, type Session } from './session.ts';
+
+/**
+ * The sessions of one model. A session is opened when it is first needed; when the files of the open ones outgrow the
+ * memory budget, those that were not used for longest are released.
+ */
+export interface SessionPool {
+  /** Runs work with a component's session; it stays open while the work runs. */
+  withSession<T>(component: string, work: (session: Session) => Promise<T>): Promise<T>;
+  /** The provider that the last opened session runs on. */
+  provider(): string;
+  /** Why providers were not used. */
+  readonly notes: ProviderNotes;
+  close(): Promise<void>;
+}
+
+interface Entry {
+  session: Promise<Session>;
+  bytes: number;
+  users: number;
+  lastUse: number;
+}
+
+/** Bytes of the files in a component's folder, which is about what its session holds. */
+function folderBytes(path: string): number {
+  const folder = dirname(path);
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+/**
+ * @param paths `.onnx` file of each component
+ * @param budgetBytes released down to this after each use; Infinity keeps all open
+ */
+export function createSessionPool(paths: ReadonlyMap<string, string>, device: string, budgetBytes: number): SessionPool {
+  const open = new Map<string, Entry>();
+  const notes: ProviderNotes = [];
+  let clock = 0;
+  let provider = 'cpu';
+
+  const release = async (component: string, entry: Entry) => {
+    open.delete(component);
+    await (await entry.session).release();
+  };
+
+  const makeRoom = async (needed: number) => {
+    const idle = [...open].filter(([, entry]) => entry.users === 0).sort((a, b) => a[1].lastUse - b[1].lastUse);
+    let total = [...open.values()].reduce((sum, entry) => sum + entry.bytes, needed);
+    for (const [component, entry] of idle) {
+      if (total <= budgetBytes) return;
+      total -= entry.bytes;
+      await release(component, entry);
+    }
+  };
+
+  const acquire = async (component: string): Promise<Entry> => {
+    const known = open.get(component);
+    if (known) return known;
+    const path = paths.get(component)!;
+    await makeRoom(0);
+    const entry: Entry = { session: openSession(path, device, notes), bytes: 0, users: 0, lastUse: 0 };
+    open.set(component, entry);
+    try {
+      provider = (await entry.session).provider;
+      entry.bytes = folderBytes(path);
+    } catch (error) {
+      open.delete(component);
+      throw error;
+    }
+    return entry;
+  };
+
+  return {
+    notes,
+    provider: () => provider,
+    async withSession(component, work) {
+      const entry = await acquire(component);
+      entry.users += 1;
+      try {
+        return await work(await entry.session);
+      } finally {
+        entry.users -= 1;
+        entry.lastUse = ++clock;
+        await makeRoom(0);
+      }
+    },
+    async close() {
+      for (const [component, entry] of open) await release(component, entry);
+    },
+  };
+}

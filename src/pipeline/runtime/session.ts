@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { OperatorError } from '../../errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Feed, fromOrtValue, toOrtValue } from './values.ts';
+
+/** One input or output of a graph, as the file declares it; unknown sizes are names. */
+export interface Port {
+  name: string;
+  type: string;
+  shape: readonly (number | string)[];
+}
+
+/** A loaded graph. */
+export interface Session {
+  readonly provider: string;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Runs the graph and returns the wanted outputs by name. */
+  run(feeds: Record<string, Feed>, wanted: readonly string[]): Promise<Record<string, Tensor>>;
+  release(): Promise<void>;
+}
+
+/** Why a device was not used, in one line each. */
+export type ProviderNotes = string[];
+
+/** Milliseconds spent inside ONNX Runtime since the start, for the overhead benchmark. */
+export const runtimeClock = { runMs: 0 };
+
+/** Physical cores, as far as the system tells: hyperthreads slow matrix work down. */
+function threads(): number {
+  const logical = availableParallelism();
+  const models = new Set(cpus().map((cpu) => cpu.model));
+  return logical > 4 && models.size === 1 ? Math.ceil(logical / 2) : logical;
+}
+
+/** Execution providers to try, best first, for a device name such as `auto`, `cpu`, `cuda`, `cuda:1` or `webgpu`. */
+export function providersFor(device: string, notes: ProviderNotes): ort.InferenceSession.ExecutionProviderConfig[][] {
+  const bundled = new Set(ort.listSupportedBackends().map((backend) => backend.name));
+  const [name = 'auto', index = '0'] = device.split(':');
+  const cuda: ort.InferenceSession.ExecutionProviderConfig[] = [{ name: 'cuda', deviceId: Number(index) }, 'cpu'];
+  switch (name) {
+    case 'cpu':
+      return [['cpu']];
+    case 'cuda':
+      return [cuda, ['cpu']];
+    case 'webgpu':
+      return [['webgpu', 'cpu'], ['cpu']];
+    case 'auto':
+      if (!bundled.has('cuda')) notes.push('cuda: not part of this ONNX Runtime');
+      return bundled.has('cuda') && existsSync('/dev/nvidia0') ? [cuda, ['cpu']] : [['cpu']];
+    default:
+      throw new OperatorError('bad-device', `Expected auto, cpu, cuda, cuda:N or webgpu for the device, but received ${device}`);
+  }
+}
+
+const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+
+/**
+ * Opens a graph on the first provider that takes it.
+ * @param path of the `.onnx` file; data files that it names must lie beside or below it
+ * @throws OperatorError `model-file-missing` or `model-file-broken`, naming the file
+ */
+export async function openSession(path: string, device: string, notes: ProviderNotes): Promise<Session> {
+  if (!existsSync(path)) {
+    throw new OperatorError('model-file-missing', `Expected the file ${path}, but it is not there: download or export it again`);
+  }
+  let cause: unknown;
+  for (const providers of providersFor(device, notes)) {
+    const first = providers[0]!;
+    const provider = typeof first === 'string' ? first : first.name;
+    try {
+      const session = await ort.InferenceSession.create(path, {
+        executionProviders: providers,
+        graphOptimizationLevel: 'all',
+        intraOpNumThreads: threads(),
+        logSeverityLevel: 3,
+        extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } } },
+      });
+      return wrap(session, path, provider);
+    } catch (error) {
+      cause = error;
+      notes.push(`${provider}: ${firstLine(error)}`);
+    }
+  }
+  throw new OperatorError('model-file-broken', `${path} cannot be loaded: ${explain(firstLine(cause))}`, { cause });
+}
+
+function explain(message: string): string {
+  if (/Could not find an implementation for/.test(message)) {
+    return `${message}. It holds operators that only run on CUDA: use a plain export of the model on this device`;
+  }
+  if (/external data|External data/.test(message)) return `${message}. Put its data file back beside it`;
+  return `${message}. Download or export it again`;
+}
+
+function ports(metadata: readonly ort.InferenceSession.ValueMetadata[]): Port[] {
+  return metadata.map((value) =>
+    value.isTensor
+      ? { name: value.name, type: value.type, shape: value.shape }
+      : { name: value.name, type: 'other', shape: [] },
+  );
+}
+
+function wrap(session: ort.InferenceSession, path: string, provider: string): Session {
+  const inputs = ports(session.inputMetadata);
+  return {
+    provider,
+    inputs,
+    outputs: ports(session.outputMetadata),
+    async run(feeds, wanted) {
+      const values: Record<string, ort.Tensor> = {};
+      for (const port of inputs) {
+        const feed = feeds[port.name];
+        if (!feed) {
+          throw new OperatorError('unsupported-model', `${path} wants an input ${port.name} that Overpaint does not know`);
+        }
+        values[port.name] = toOrtValue(feed, port.type, path);
+      }
+      const started = performance.now();
+      const results = await session.run(values, [...wanted]);
+      runtimeClock.runMs += performance.now() - started;
+      return Object.fromEntries(wanted.map((name) => [name, fromOrtValue(results[name]!, path)]));
+    },
+    release: () => session.release(),
+  };
+}
