@@ -1,0 +1,71 @@
+import sharp from 'sharp';
+import { UserError } from '../../errors.ts';
+import { sniffFormat } from './picture-format.ts';
+import type { RgbaImage } from './rgb-image.ts';
+
+sharp.cache(false);
+
+/** What may be decoded. Everything is checked before memory for pixels is taken. */
+export interface PictureLimits {
+  maxBytes: number;
+  maxPixels: number;
+}
+
+export const DEFAULT_LIMITS: PictureLimits = { maxBytes: 50 * 1024 * 1024, maxPixels: 40_000_000 };
+
+const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(1)} megapixels`;
+
+/**
+ * Turns a file's bytes into pixels: EXIF orientation applied, colours converted to sRGB, 8 bits a channel, opacity kept,
+ * the first frame of an animation.
+ * @throws UserError `not-a-picture`, `picture-unsupported`, `picture-too-large` or `picture-damaged`
+ */
+export async function decodePicture(bytes: Uint8Array, limits: PictureLimits = DEFAULT_LIMITS): Promise<RgbaImage> {
+  if (bytes.length === 0) throw new UserError('not-a-picture', 'Expected a picture, but the file is empty');
+  if (bytes.length > limits.maxBytes) {
+    const megabytes = (size: number) => `${(size / 1048576).toFixed(1)} MB`;
+    throw new UserError(
+      'picture-too-large',
+      `Expected a picture of at most ${megabytes(limits.maxBytes)}, but received ${megabytes(bytes.length)}`,
+    );
+  }
+  const format = sniffFormat(bytes);
+  if (format.kind === 'unknown') {
+    throw new UserError('not-a-picture', 'Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received something else', {
+      hint: 'Save it as PNG or JPEG and try again.',
+    });
+  }
+  if (format.kind === 'refused') {
+    throw new UserError('picture-unsupported', `Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received ${format.name}`, {
+      hint: 'Save it as PNG or JPEG and try again.',
+    });
+  }
+  return decode(bytes, format.name, limits);
+}
+
+async function decode(bytes: Uint8Array, format: string, limits: PictureLimits): Promise<RgbaImage> {
+  // The size stands in the header, so that a bomb is refused before it is unpacked.
+  const open = () => sharp(bytes, { limitInputPixels: false, failOn: 'error', animated: false, unlimited: false });
+  try {
+    const { width, height } = await open().metadata();
+    if (width * height > limits.maxPixels) {
+      throw new UserError(
+        'picture-too-large',
+        `Expected a picture of at most ${megapixels(limits.maxPixels)}, but received ${width}×${height} (${megapixels(width * height)})`,
+      );
+    }
+    const { data, info } = await open()
+      .autoOrient()
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data: new Uint8Array(data) };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError('picture-damaged', `This ${format} picture is damaged or cut off and cannot be read`, {
+      hint: 'Open it in a picture editor, save it again as PNG, and try that.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,145 @@
+import { Cancelled, OperatorError } from '../errors.ts';
+import { executedSteps, scheduleSteps } from '../recipe/strength.ts';
+import { pictureSeeds, type Recipe } from '../recipe/recipe.ts';
+import type { Conditioning } from './families/family.ts';
+import { hasNaN, tensorToImage } from './image/image-tensor.ts';
+import type { RgbImage } from './image/rgb-image.ts';
+import { previewLatents } from './latents/preview.ts';
+import { decodeLatents } from './latents/vae.ts';
+import type { LoadedModel } from './load-model.ts';
+import type { SampleStep } from './samplers/sampler.ts';
+import { schedulerConfig } from './samplers/schedulers.ts';
+import { createSchedule, strengthKeepsSteps } from './schedule/create-schedule.ts';
+import type { Schedule } from './schedule/schedule.ts';
+import { TorchGenerator } from './tensor/random.ts';
+import { clamp, type Tensor, tensor } from './tensor/tensor.ts';
+import type { Trace } from './trace/trace.ts';
+
+/** Parts of a run whose time is told. */
+export const STAGES = ['load', 'text', 'encode', 'denoise', 'decode'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** What has been reached. `picture` counts from 0; `step` goes from 1 to `of` within it. */
+export interface Step {
+  picture: number;
+  pictures: number;
+  step: number;
+  of: number;
+  timestep: number;
+  sigma: number;
+  /** A quick look at the picture as the model sees it now. */
+  preview(): Promise<RgbImage>;
+}
+
+export interface Hooks {
+  onStep?(step: Step): void | Promise<void>;
+  onStage?(stage: Stage): void;
+  signal?: AbortSignal;
+  trace?: Trace;
+}
+
+export interface Painted {
+  pictures: RgbImage[];
+  /** One a picture. */
+  seeds: number[];
+  /** Steps that ran for each picture. */
+  executedSteps: number;
+  /** Milliseconds a stage. */
+  timings: Record<Stage, number>;
+  warnings: string[];
+  provider: string;
+}
+
+/** What img2img and inpainting share: the clock, cancelling, schedule, prompts, and the end of each picture. */
+export interface Run {
+  readonly seeds: readonly number[];
+  readonly generators: readonly TorchGenerator[];
+  readonly schedule: Schedule;
+  /** Runs a part and books its time; stops before it when the run was cancelled. */
+  stage<T>(name: Stage, work: () => Promise<T>): Promise<T>;
+  encodePrompts(): Promise<Conditioning>;
+  /** Tells the outside about a step of a picture. */
+  report(picture: number, step: SampleStep): Promise<void>;
+  /** Decodes, checks and keeps a picture. */
+  finish(latents: Tensor): Promise<RgbImage>;
+  done(pictures: RgbImage[]): Painted;
+}
+
+/** @throws UserError when the recipe leaves no step, or names an unknown scheduler */
+export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run {
+  const config = schedulerConfig(recipe.scheduler, model.files.scheduler);
+  const keeps = strengthKeepsSteps(config._class_name);
+  const steps = keeps ? recipe.steps : scheduleSteps(recipe.steps, recipe.strength, recipe.stepRule);
+  const firstStep = recipe.stepRule === 'executed' && !keeps ? { firstStep: steps - recipe.steps } : {};
+  const schedule = createSchedule(config, { steps, strength: recipe.strength, ...firstStep });
+  const seeds = pictureSeeds(recipe);
+  const timings: Record<Stage, number> = { load: 0, text: 0, encode: 0, denoise: 0, decode: 0 };
+  const warnings: string[] = [];
+  const guided = recipe.guidanceScale > 1 && !model.family.guidanceBuiltIn;
+
+  hooks.trace?.add('timesteps', tensor([schedule.timesteps.length], Float32Array.from(schedule.timesteps)));
+  if (schedule.sigmas) hooks.trace?.add('sigmas', tensor([schedule.sigmas.length], Float32Array.from(schedule.sigmas)));
+
+  const checkCancelled = () => {
+    if (hooks.signal?.aborted) throw new Cancelled();
+  };
+  const run: Run = {
+    seeds,
+    generators: seeds.map((seed) => new TorchGenerator(seed)),
+    schedule,
+    async stage(name, work) {
+      checkCancelled();
+      hooks.onStage?.(name);
+      const started = performance.now();
+      try {
+        return await work();
+      } finally {
+        timings[name] += performance.now() - started;
+      }
+    },
+    encodePrompts() {
+      const { prompt, negativePrompt, style, promptSyntax, clipSkip } = recipe;
+      const key = JSON.stringify([prompt, negativePrompt ?? null, style ?? null, promptSyntax, clipSkip, guided]);
+      return run.stage('text', () =>
+        model.prompts.get(key, () => model.family.encodePrompts(model, recipe, guided)),
+      );
+    },
+    async report(picture, { step, of, timestep, sigma, latents, denoised }) {
+      hooks.trace?.add(`latents.${step}`, latents);
+      await hooks.onStep?.({
+        picture,
+        pictures: seeds.length,
+        step,
+        of,
+        timestep,
+        sigma,
+        preview: () => previewLatents(model, denoised()),
+      });
+      // Gives the process a turn, so that a request to cancel is heard between two blocking model calls.
+      await new Promise((resolve) => setImmediate(resolve));
+      checkCancelled();
+    },
+    async finish(latents) {
+      const decoded = await run.stage('decode', () => decodeLatents(model, latents));
+      if (hasNaN(decoded)) {
+        throw new OperatorError(
+          'picture-nan',
+          `The VAE of ${model.files.dir} gave no numbers: its half-precision form overflows. Use a float32 or "fp16-fix" VAE decoder`,
+        );
+      }
+      hooks.trace?.add('decoded', clamp(decoded, -1, 1));
+      const image = tensorToImage(decoded, 0);
+      if (image.data.every((value) => value === 0)) warnings.push('The picture came out black.');
+      return image;
+    },
+    done: (pictures) => ({
+      pictures,
+      seeds: [...seeds],
+      executedSteps: keeps ? recipe.steps : executedSteps(recipe.steps, recipe.strength, recipe.stepRule),
+      timings,
+      warnings,
+      provider: model.pool.provider(),
+    }),
+  };
+  return run;
+}
