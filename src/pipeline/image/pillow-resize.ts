@@ -2,7 +2,7 @@ import type { ByteImage } from './rgb-image.ts';
 
 /**
  * Pillow's `Image.resize`, equal to the byte: the kernels are evaluated in double precision and applied as 22-bit fixed
- * point, first along the rows and then along the columns, with 8 bits between. sharp's resize is another algorithm.
+ * point, along the rows and the columns in Pillow's order, with 8 bits between. sharp's resize is another algorithm.
  * @see Pillow `src/libImaging/Resample.c`
  */
 export type Filter = 'lanczos' | 'bicubic';
@@ -118,8 +118,14 @@ export function resize(
   const [left, top, right, bottom] = box;
   const across = width !== image.width || left !== 0 || right !== width;
   const down = height !== image.height || top !== 0 || bottom !== height;
-  let out = image;
-  if (across) out = alongRows(out, width, axis(image.width, left, right, width, filter));
-  if (down) out = alongColumns(out, height, axis(image.height, top, bottom, height, filter));
-  return out;
+  const rows = (input: ByteImage) => alongRows(input, width, axis(image.width, left, right, width, filter));
+  const columns = (input: ByteImage) => alongColumns(input, height, axis(image.height, top, bottom, height, filter));
+  if (across && down) return columnsFirst(image, width, height) ? rows(columns(image)) : columns(rows(image));
+  if (across) return rows(image);
+  return down ? columns(image) : image;
+}
+
+/** Pillow 13 goes along the columns first where that drops more than twice as many lines as the rows would. */
+function columnsFirst(image: ByteImage, width: number, height: number): boolean {
+  return height < image.height && image.height - height > 2 * (image.width - width);
 }
