@@ -22,7 +22,12 @@ import { type Tensor, tensor } from './tensor/tensor.ts';
  * @throws UserError for sizes, steps and names that do not fit; Cancelled; OperatorError for broken models
  * @see Meng et al. 2021 (SDEdit), https://arxiv.org/abs/2108.01073; diffusers `StableDiffusionImg2ImgPipeline`
  */
-export async function img2img(model: LoadedModel, source: RgbImage, recipe: Recipe, hooks: Hooks = {}): Promise<Painted> {
+export async function img2img(
+  model: LoadedModel,
+  source: RgbImage,
+  recipe: Recipe,
+  hooks: Hooks = {},
+): Promise<Painted> {
   // 1. Schedule, and which of its steps run.
   const run = startRun(model, recipe, hooks);
   const { schedule } = run;
@@ -74,6 +79,8 @@ export function fitPicture(model: LoadedModel, source: RgbImage, recipe: Recipe)
 /** The VAE's moments of a fitted picture, kept for the next press of "again" or "stronger". */
 export function encodeSource(model: LoadedModel, picture: Tensor): Promise<Tensor> {
   const { data, dims } = picture;
-  const hash = createHash('sha256').update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex');
+  const hash = createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex');
   return model.sources.get(`${dims.join('x')}:${hash}`, () => encodeMoments(model, picture));
 }

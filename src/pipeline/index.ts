@@ -1,5 +1,5 @@
 /** The pipeline's public surface; nothing else of it may be imported from outside. */
-export { type PictureLimits, DEFAULT_LIMITS, decodePicture } from './image/decode-image.ts';
+export { DEFAULT_LIMITS, decodePicture, type PictureLimits } from './image/decode-image.ts';
 export { encodePicture, type PictureEncoding } from './image/encode-image.ts';
 export { fitSize, MAX_SIDE, type Size } from './image/fit-image.ts';
 export {
@@ -12,9 +12,9 @@ export {
 } from './image/rgb-image.ts';
 export { img2img } from './img2img.ts';
 export { inpaint } from './inpaint.ts';
-export { type LoadedModel, loadModel, type LoadOptions } from './load-model.ts';
+export { type LoadedModel, type LoadOptions, loadModel } from './load-model.ts';
 export { readModelFiles } from './model-files.ts';
-export { type Hooks, type Painted, type Stage, STAGES, type Step } from './paint.ts';
+export { type Hooks, type Painted, STAGES, type Stage, type Step } from './paint.ts';
 export { listSchedulers, schedulerConfig } from './samplers/schedulers.ts';
-export { createTrace, type Trace } from './trace/trace.ts';
 export { readSafetensors, writeSafetensors } from './trace/safetensors.ts';
+export { createTrace, type Trace } from './trace/trace.ts';

@@ -36,7 +36,10 @@ export async function inpaint(
   hooks: Hooks = {},
 ): Promise<Painted> {
   if (mask.data.every((value) => value < 128)) {
-    throw new UserError('empty-mask', 'Expected a mask that is white where the picture is to be repainted, but it is all black');
+    throw new UserError(
+      'empty-mask',
+      'Expected a mask that is white where the picture is to be repainted, but it is all black',
+    );
   }
   // 1. Schedule, picture and mask.
   const run = startRun(model, recipe, hooks);
@@ -76,7 +79,9 @@ export async function inpaint(
     // 4. Start from pure noise at full strength, else from the noised picture.
     const noise = noises[index]!;
     const start =
-      fromNoise || !known ? mix([schedule.initNoiseSigma, noise]) : addNoise(schedule, known, noise, schedule.begin);
+      fromNoise || !known
+        ? mix([schedule.initNoiseSigma, noise])
+        : addNoise(schedule, known, noise, schedule.begin);
     if (known) hooks.trace?.add('image_latents', known);
     hooks.trace?.add('noise', noise);
     hooks.trace?.add('latents.0', start);
@@ -89,7 +94,9 @@ export async function inpaint(
         noise: () => draw(generator),
         onStep: async (step) => {
           const latents =
-            further || !known ? step.latents : blend(step.latents, knownAfter(schedule, known, noise, step.index), latentMask);
+            further || !known
+              ? step.latents
+              : blend(step.latents, knownAfter(schedule, known, noise, step.index), latentMask);
           await run.report(index, { ...step, latents });
           return latents;
         },
@@ -142,7 +149,10 @@ function fitWithMask(model: LoadedModel, source: RgbImage, mask: GrayImage, reci
 /** The picture with 0 (mid grey) where the mask is white. */
 function blank(picture: Tensor, mask: Tensor): Tensor {
   const area = mask.data.length;
-  return { dims: picture.dims, data: picture.data.map((value, i) => (mask.data[i % area]! < 0.5 ? value : 0)) };
+  return {
+    dims: picture.dims,
+    data: picture.data.map((value, i) => (mask.data[i % area]! < 0.5 ? value : 0)),
+  };
 }
 
 /** The known part where the mask is black, the painted one where it is white. */

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import type { Family } from './families/family.ts';
+import type { Conditioning, Family } from './families/family.ts';
 import { latentConsistency } from './families/latent-consistency.ts';
 import { stableDiffusion } from './families/stable-diffusion.ts';
 import { stableDiffusionXl } from './families/stable-diffusion-xl.ts';
-import { createCache, type Cache } from './latents/cache.ts';
+import { type Cache, createCache } from './latents/cache.ts';
 import { type ModelFiles, readModelFiles } from './model-files.ts';
-import { createSessionPool, type SessionPool } from './runtime/session-pool.ts';
 import type { Port } from './runtime/session.ts';
+import { createSessionPool, type SessionPool } from './runtime/session-pool.ts';
 import type { Tensor } from './tensor/tensor.ts';
 import { loadClipTokenizer, type Tokenizer } from './text/clip-tokenizer.ts';
-import type { Conditioning } from './families/family.ts';
 
 /** A model that is ready to paint. Its graphs are opened when they are first needed. */
 export interface LoadedModel {
@@ -45,7 +44,11 @@ function detectFamily(inputs: readonly Port[]): Family {
  */
 export async function loadModel(dir: string, options: LoadOptions = {}): Promise<LoadedModel> {
   const files = readModelFiles(dir);
-  const pool = createSessionPool(files.components, options.device ?? 'auto', options.memoryBudgetBytes ?? Infinity);
+  const pool = createSessionPool(
+    files.components,
+    options.device ?? 'auto',
+    options.memoryBudgetBytes ?? Infinity,
+  );
   const unetInputs = await pool.withSession('unet', (session) => Promise.resolve(session.inputs));
   const tokenizers = new Map<string, Tokenizer>();
   return {

@@ -15,7 +15,8 @@ export const COMPONENTS = [
 ] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
 
 const VaeConfig = z.object({
   latent_channels: optional(z.int().min(1)),
@@ -26,14 +27,25 @@ const VaeConfig = z.object({
   block_out_channels: optional(z.array(z.number()).min(1)),
 });
 const UnetConfig = z.object({
-  sample_size: optional(z.union([z.number(), z.array(z.number()).min(1).transform((sides) => sides[0]!)])),
+  sample_size: optional(
+    z.union([
+      z.number(),
+      z
+        .array(z.number())
+        .min(1)
+        .transform((sides) => sides[0]!),
+    ]),
+  ),
   in_channels: optional(z.int()),
   down_block_types: optional(z.array(z.string()).min(1)),
   block_out_channels: optional(z.array(z.number()).min(1)),
   time_cond_proj_dim: optional(z.int()),
 });
 const TextConfig = z.object({ num_hidden_layers: optional(z.int()) });
-const IndexFile = z.looseObject({ _class_name: optional(z.string()), force_zeros_for_empty_prompt: optional(z.boolean()) });
+const IndexFile = z.looseObject({
+  _class_name: optional(z.string()),
+  force_zeros_for_empty_prompt: optional(z.boolean()),
+});
 
 /** How latents relate to what the VAE makes and takes. */
 export interface LatentSpace {
@@ -68,7 +80,11 @@ function readConfig<T extends z.ZodType>(path: string, schema: T): z.infer<T> {
   try {
     return schema.parse(parsePythonJson(readFileSync(path, 'utf8')));
   } catch (error) {
-    throw new OperatorError('model-file-broken', `${path} is not a usable config: download or export it again`, { cause: error });
+    throw new OperatorError(
+      'model-file-broken',
+      `${path} is not a usable config: download or export it again`,
+      { cause: error },
+    );
   }
 }
 
@@ -84,12 +100,18 @@ function findComponents(dir: string): Map<string, string> {
     if (existsSync(path)) found.set(name, path);
   }
   if (!found.has('unet') && existsSync(join(dir, 'transformer'))) {
-    throw new OperatorError('unsupported-model', `${dir} holds a transformer model (SD3, FLUX …), which Overpaint cannot run yet`);
+    throw new OperatorError(
+      'unsupported-model',
+      `${dir} holds a transformer model (SD3, FLUX …), which Overpaint cannot run yet`,
+    );
   }
   for (const name of ['text_encoder', 'unet', 'vae_encoder', 'vae_decoder'] as const) {
     // SDXL's refiner has only the second text encoder.
     if (name === 'text_encoder' && found.has('text_encoder_2')) continue;
-    requireFile(join(dir, name, 'model.onnx'), 'export the model with its VAE encoder and text encoder (Optimum does)');
+    requireFile(
+      join(dir, name, 'model.onnx'),
+      'export the model with its VAE encoder and text encoder (Optimum does)',
+    );
   }
   return found;
 }
@@ -105,10 +127,15 @@ export function readModelFiles(dir: string): ModelFiles {
   }
   const components = findComponents(dir);
   const index = readConfig(join(dir, 'model_index.json'), IndexFile);
-  const vaePath = ['vae_decoder', 'vae_encoder', 'vae'].map((name) => join(dir, name, 'config.json')).find(existsSync);
+  const vaePath = ['vae_decoder', 'vae_encoder', 'vae']
+    .map((name) => join(dir, name, 'config.json'))
+    .find(existsSync);
   const vae = vaePath ? readConfig(vaePath, VaeConfig) : VaeConfig.parse({});
   const unet = readConfig(join(dir, 'unet', 'config.json'), UnetConfig);
-  const schedulerPath = requireFile(join(dir, 'scheduler', 'scheduler_config.json'), 'copy it from the original model');
+  const schedulerPath = requireFile(
+    join(dir, 'scheduler', 'scheduler_config.json'),
+    'copy it from the original model',
+  );
   const factor = 2 ** ((vae.block_out_channels?.length ?? 4) - 1);
   const levels = (unet.down_block_types ?? unet.block_out_channels)?.length ?? 4;
   return {

@@ -1,6 +1,6 @@
 import { Cancelled, OperatorError } from '../errors.ts';
-import { executedSteps, scheduleSteps } from '../recipe/strength.ts';
 import { pictureSeeds, type Recipe } from '../recipe/recipe.ts';
+import { executedSteps, scheduleSteps } from '../recipe/strength.ts';
 import type { Conditioning } from './families/family.ts';
 import { hasNaN, tensorToImage } from './image/image-tensor.ts';
 import type { RgbImage } from './image/rgb-image.ts';
@@ -78,7 +78,8 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
   const guided = recipe.guidanceScale > 1 && !model.family.guidanceBuiltIn;
 
   hooks.trace?.add('timesteps', tensor([schedule.timesteps.length], Float32Array.from(schedule.timesteps)));
-  if (schedule.sigmas) hooks.trace?.add('sigmas', tensor([schedule.sigmas.length], Float32Array.from(schedule.sigmas)));
+  if (schedule.sigmas)
+    hooks.trace?.add('sigmas', tensor([schedule.sigmas.length], Float32Array.from(schedule.sigmas)));
 
   const checkCancelled = () => {
     if (hooks.signal?.aborted) throw new Cancelled();
@@ -99,7 +100,14 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
     },
     encodePrompts() {
       const { prompt, negativePrompt, style, promptSyntax, clipSkip } = recipe;
-      const key = JSON.stringify([prompt, negativePrompt ?? null, style ?? null, promptSyntax, clipSkip, guided]);
+      const key = JSON.stringify([
+        prompt,
+        negativePrompt ?? null,
+        style ?? null,
+        promptSyntax,
+        clipSkip,
+        guided,
+      ]);
       return run.stage('text', () =>
         model.prompts.get(key, () => model.family.encodePrompts(model, recipe, guided)),
       );

@@ -14,11 +14,29 @@ export interface StrengthBand {
 }
 
 export const STRENGTH_BANDS: readonly StrengthBand[] = [
-  { id: 'subtle', name: 'subtle refinement', from: 0, to: 0.3, use: 'noise, slight colour, texture, small quality gains' },
+  {
+    id: 'subtle',
+    name: 'subtle refinement',
+    from: 0,
+    to: 0.3,
+    use: 'noise, slight colour, texture, small quality gains',
+  },
   { id: 'moderate', name: 'moderate', from: 0.3, to: 0.5, use: 'gentle style, lighting, palette, detail' },
-  { id: 'significant', name: 'significant', from: 0.5, to: 0.7, use: 'full style transfer, a change of surroundings' },
+  {
+    id: 'significant',
+    name: 'significant',
+    from: 0.5,
+    to: 0.7,
+    use: 'full style transfer, a change of surroundings',
+  },
   { id: 'major', name: 'major', from: 0.7, to: 0.85, use: 'reimagining, from sketch to finished art' },
-  { id: 'near-complete', name: 'near-complete', from: 0.85, to: 1, use: 'only the composition stays: variations of a concept' },
+  {
+    id: 'near-complete',
+    name: 'near-complete',
+    from: 0.85,
+    to: 1,
+    use: 'only the composition stays: variations of a concept',
+  },
 ];
 
 /** The band that a strength lies in. */

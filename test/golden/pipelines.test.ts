@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parsePythonJson } from '../../src/pipeline/schedule/config-text.ts';
 import { createTrace, img2img, inpaint, loadModel, readSafetensors } from '../../src/pipeline/index.ts';
+import { parsePythonJson } from '../../src/pipeline/schedule/config-text.ts';
 import { pictureDifference, readGray, readRgb } from '../support/pictures.ts';
 import { testRecipe } from '../support/recipes.ts';
 import { worstRelative } from '../support/tensors.ts';
@@ -48,7 +48,10 @@ function modelFor(folder: string, c: Case): string {
   const dir = mkdtempSync(join(tmpdir(), 'overpaint-golden-'));
   temporary.push(dir);
   cpSync(join(folder, c.model ?? 'model'), dir, { recursive: true });
-  writeFileSync(join(dir, 'scheduler/scheduler_config.json'), JSON.stringify({ ...c.config, lambda_min_clipped: undefined, _class_name: c.scheduler }));
+  writeFileSync(
+    join(dir, 'scheduler/scheduler_config.json'),
+    JSON.stringify({ ...c.config, lambda_min_clipped: undefined, _class_name: c.scheduler }),
+  );
   return dir;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadModel, type LoadedModel, readSafetensors } from '../../src/pipeline/index.ts';
+import { type LoadedModel, loadModel, readSafetensors } from '../../src/pipeline/index.ts';
 import { runSingle, sampleLatents, unscaleLatents } from '../../src/pipeline/latents/vae.ts';
 import { tiledDecode, tiledEncode } from '../../src/pipeline/latents/vae-tiling.ts';
 import { TorchGenerator } from '../../src/pipeline/tensor/random.ts';
@@ -36,7 +36,11 @@ describe('the VAE encodes, samples and decodes as diffusers does, whole and in t
     expect(worstRelative(moments.data, value('moments').data)).toBeLessThan(1e-5);
     const latents = sampleLatents(model, moments, new TorchGenerator(c.seed));
     expect(worstRelative(latents.data, value('latents').data)).toBeLessThan(1e-5);
-    const decoded = await tiledDecode(through('vae_decoder'), unscaleLatents(latents, model.files.latents), tile);
+    const decoded = await tiledDecode(
+      through('vae_decoder'),
+      unscaleLatents(latents, model.files.latents),
+      tile,
+    );
     expect(worstRelative(decoded.data, value('decoded').data)).toBeLessThan(1e-4);
   });
 });

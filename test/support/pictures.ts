@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { decodePicture, flattenOnWhite, type GrayImage, type RgbImage, toGray } from '../../src/pipeline/index.ts';
+import {
+  decodePicture,
+  flattenOnWhite,
+  type GrayImage,
+  type RgbImage,
+  toGray,
+} from '../../src/pipeline/index.ts';
 
 /** A picture file as pixels on white. */
 export async function readRgb(path: string | URL): Promise<RgbImage> {

@@ -19,17 +19,25 @@ async function pass(
   extras: Record<string, Feed>,
 ): Promise<Tensor> {
   const rows = prompts.length;
-  const feeds: Record<string, Feed> = { sample: rows === 1 ? sample : concatBatch(prompts.map(() => sample)) };
-  for (const name of Object.keys(prompts[0]!)) feeds[name] = concatBatch(prompts.map((prompt) => prompt[name]!));
+  const feeds: Record<string, Feed> = {
+    sample: rows === 1 ? sample : concatBatch(prompts.map(() => sample)),
+  };
+  for (const name of Object.keys(prompts[0]!))
+    feeds[name] = concatBatch(prompts.map((prompt) => prompt[name]!));
   for (const [name, value] of Object.entries(extras)) {
-    feeds[name] = value.data instanceof Float32Array ? concatBatch(prompts.map(() => value as Tensor)) : value;
+    feeds[name] =
+      value.data instanceof Float32Array ? concatBatch(prompts.map(() => value as Tensor)) : value;
   }
   const port = session.inputs.find(({ name }) => name === 'timestep');
   const rank = port?.shape.length ?? 0;
   const fixed = typeof port?.shape[0] === 'number' ? port.shape[0] : rows;
-  feeds.timestep = rank === 0 ? tensor([], Float32Array.of(timestep)) : tensor([fixed], new Float32Array(fixed).fill(timestep));
+  feeds.timestep =
+    rank === 0
+      ? tensor([], Float32Array.of(timestep))
+      : tensor([fixed], new Float32Array(fixed).fill(timestep));
   const output = session.outputs[0];
-  if (!output) throw new OperatorError('unsupported-model', 'Expected an output in the UNet, but it has none');
+  if (!output)
+    throw new OperatorError('unsupported-model', 'Expected an output in the UNet, but it has none');
   const results = await session.run(feeds, [output.name]);
   return results[output.name]!;
 }
@@ -43,9 +51,13 @@ async function passInRows(
   extras: Record<string, Feed>,
 ): Promise<Tensor> {
   const batch = session.inputs.find(({ name }) => name === 'sample')?.shape[0];
-  if (typeof batch !== 'number' || batch === prompts.length) return pass(session, sample, timestep, prompts, extras);
+  if (typeof batch !== 'number' || batch === prompts.length)
+    return pass(session, sample, timestep, prompts, extras);
   if (batch !== 1) {
-    throw new OperatorError('unsupported-model', `Expected a UNet with a free batch size or 1, but this one is fixed to ${batch}`);
+    throw new OperatorError(
+      'unsupported-model',
+      `Expected a UNet with a free batch size or 1, but this one is fixed to ${batch}`,
+    );
   }
   const rows: Tensor[] = [];
   for (const prompt of prompts) rows.push(await pass(session, sample, timestep, [prompt], extras));

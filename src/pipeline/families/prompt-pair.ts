@@ -1,6 +1,6 @@
 import { fullNegativePrompt, fullPrompt, type Recipe } from '../../recipe/recipe.ts';
 import type { Tokenizer } from '../text/clip-tokenizer.ts';
-import { padChunks, plainChunk, type PromptChunk, weightedChunks } from '../text/prompt-chunks.ts';
+import { type PromptChunk, padChunks, plainChunk, weightedChunks } from '../text/prompt-chunks.ts';
 
 /** Both prompts of a recipe in chunks for one tokenizer; guided pairs have the same number of chunks. */
 export interface PromptPair {

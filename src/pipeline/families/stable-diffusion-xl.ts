@@ -1,7 +1,7 @@
 import { fullNegativePrompt, type Recipe } from '../../recipe/recipe.ts';
 import type { LoadedModel } from '../load-model.ts';
-import { encodeText, type EncodedText } from '../text/encode-text.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { type EncodedText, encodeText } from '../text/encode-text.ts';
 import type { Conditioning, Family, PromptInputs } from './family.ts';
 import { promptPair } from './prompt-pair.ts';
 
@@ -32,7 +32,10 @@ async function encodePrompts(model: LoadedModel, recipe: Recipe, guided: boolean
   const output = { layersBack: 1 + recipe.clipSkip, fromHiddenStates: true };
   const emptyMeansZeros = model.files.forceZerosForEmptyPrompt && fullNegativePrompt(recipe) === undefined;
   for (const encoder of encoders) {
-    const pair = promptPair(model.tokenizer(encoder === 'text_encoder' ? 'tokenizer' : 'tokenizer_2'), recipe);
+    const pair = promptPair(
+      model.tokenizer(encoder === 'text_encoder' ? 'tokenizer' : 'tokenizer_2'),
+      recipe,
+    );
     await model.pool.withSession(encoder, async (session) => {
       positives.push(await encodeText(session, pair.positive, output));
       if (guided && !emptyMeansZeros) negatives.push(await encodeText(session, pair.negative, output));

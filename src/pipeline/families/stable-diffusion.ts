@@ -5,7 +5,11 @@ import type { Conditioning, Family } from './family.ts';
 import { promptPair } from './prompt-pair.ts';
 
 /** The embeddings of Stable Diffusion 1, 2, Turbo, LCM and the bundled model: one CLIP text encoder. */
-export async function encodeClipPrompts(model: LoadedModel, recipe: Recipe, guided: boolean): Promise<Conditioning> {
+export async function encodeClipPrompts(
+  model: LoadedModel,
+  recipe: Recipe,
+  guided: boolean,
+): Promise<Conditioning> {
   const pair = promptPair(model.tokenizer(), recipe);
   return model.pool.withSession('text_encoder', async (session) => {
     const output = { layersBack: recipe.clipSkip, fromHiddenStates: false };

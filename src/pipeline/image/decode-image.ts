@@ -20,7 +20,10 @@ const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(1)} megapixels`
  * the first frame of an animation.
  * @throws UserError `not-a-picture`, `picture-unsupported`, `picture-too-large` or `picture-damaged`
  */
-export async function decodePicture(bytes: Uint8Array, limits: PictureLimits = DEFAULT_LIMITS): Promise<RgbaImage> {
+export async function decodePicture(
+  bytes: Uint8Array,
+  limits: PictureLimits = DEFAULT_LIMITS,
+): Promise<RgbaImage> {
   if (bytes.length === 0) throw new UserError('not-a-picture', 'Expected a picture, but the file is empty');
   if (bytes.length > limits.maxBytes) {
     const megabytes = (size: number) => `${(size / 1048576).toFixed(1)} MB`;
@@ -31,21 +34,30 @@ export async function decodePicture(bytes: Uint8Array, limits: PictureLimits = D
   }
   const format = sniffFormat(bytes);
   if (format.kind === 'unknown') {
-    throw new UserError('not-a-picture', 'Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received something else', {
-      hint: 'Save it as PNG or JPEG and try again.',
-    });
+    throw new UserError(
+      'not-a-picture',
+      'Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received something else',
+      {
+        hint: 'Save it as PNG or JPEG and try again.',
+      },
+    );
   }
   if (format.kind === 'refused') {
-    throw new UserError('picture-unsupported', `Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received ${format.name}`, {
-      hint: 'Save it as PNG or JPEG and try again.',
-    });
+    throw new UserError(
+      'picture-unsupported',
+      `Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received ${format.name}`,
+      {
+        hint: 'Save it as PNG or JPEG and try again.',
+      },
+    );
   }
   return decode(bytes, format.name, limits);
 }
 
 async function decode(bytes: Uint8Array, format: string, limits: PictureLimits): Promise<RgbaImage> {
   // The size stands in the header, so that a bomb is refused before it is unpacked.
-  const open = () => sharp(bytes, { limitInputPixels: false, failOn: 'error', animated: false, unlimited: false });
+  const open = () =>
+    sharp(bytes, { limitInputPixels: false, failOn: 'error', animated: false, unlimited: false });
   try {
     const { width, height } = await open().metadata();
     if (width * height > limits.maxPixels) {
@@ -63,9 +75,13 @@ async function decode(bytes: Uint8Array, format: string, limits: PictureLimits):
     return { width: info.width, height: info.height, data: new Uint8Array(data) };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError('picture-damaged', `This ${format} picture is damaged or cut off and cannot be read`, {
-      hint: 'Open it in a picture editor, save it again as PNG, and try that.',
-      cause: error,
-    });
+    throw new UserError(
+      'picture-damaged',
+      `This ${format} picture is damaged or cut off and cannot be read`,
+      {
+        hint: 'Open it in a picture editor, save it again as PNG, and try that.',
+        cause: error,
+      },
+    );
   }
 }

@@ -19,7 +19,8 @@ export interface SizeRule {
 export const MAX_SIDE = 2048;
 
 const floorTo = (value: number, multiple: number) => Math.floor(value / multiple) * multiple;
-const nearestTo = (value: number, multiple: number) => Math.max(multiple, Math.round(value / multiple) * multiple);
+const nearestTo = (value: number, multiple: number) =>
+  Math.max(multiple, Math.round(value / multiple) * multiple);
 
 /**
  * The size at which a picture is painted.
@@ -43,9 +44,13 @@ export function fitSize(source: Size, wanted: Recipe['size'], rule: SizeRule, ma
   }
   const longest = Math.max(size.width, size.height);
   if (longest > maxSide) {
-    throw new UserError('picture-too-large', `Expected sides of at most ${maxSide} pixels, but received ${from.width}×${from.height}`, {
-      hint: 'Leave the size out, or ask for a smaller one.',
-    });
+    throw new UserError(
+      'picture-too-large',
+      `Expected sides of at most ${maxSide} pixels, but received ${from.width}×${from.height}`,
+      {
+        hint: 'Leave the size out, or ask for a smaller one.',
+      },
+    );
   }
   return size;
 }

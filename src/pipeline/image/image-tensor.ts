@@ -1,5 +1,5 @@
-import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { roundHalfEven } from '../schedule/numpy.ts';
+import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { GrayImage, RgbImage } from './rgb-image.ts';
 
 const f32 = Math.fround;

@@ -1,5 +1,5 @@
-import { type ByteImage, crop, type GrayImage, gray, paste, type RgbImage, rgb } from './rgb-image.ts';
 import { resize } from './pillow-resize.ts';
+import { type ByteImage, crop, type GrayImage, gray, paste, type RgbImage, rgb } from './rgb-image.ts';
 
 /**
  * "Only masked" inpainting: work on a region around the mask at full size and put it back.
@@ -25,9 +25,19 @@ export function cropRegion(mask: GrayImage, width: number, height: number, paddi
     bottom: Math.min(box.bottom + padding, mask.height),
   };
   if ((right - left) / (bottom - top) > width / height) {
-    [top, bottom] = widen(top, bottom, Math.trunc(((right - left) / width) * height - (bottom - top)), mask.height);
+    [top, bottom] = widen(
+      top,
+      bottom,
+      Math.trunc(((right - left) / width) * height - (bottom - top)),
+      mask.height,
+    );
   } else {
-    [left, right] = widen(left, right, Math.trunc(((bottom - top) * width) / height - (right - left)), mask.width);
+    [left, right] = widen(
+      left,
+      right,
+      Math.trunc(((bottom - top) * width) / height - (right - left)),
+      mask.width,
+    );
   }
   return { left, top, right, bottom };
 }
@@ -59,7 +69,9 @@ function bounds(mask: GrayImage): Region {
       bottom = Math.max(bottom, y + 1);
     }
   }
-  return right === 0 ? { left: 0, top: 0, right: mask.width, bottom: mask.height } : { left, top, right, bottom };
+  return right === 0
+    ? { left: 0, top: 0, right: mask.width, bottom: mask.height }
+    : { left, top, right, bottom };
 }
 
 /** Cuts a region and fits it into the working size; margins repeat the edge. */
@@ -98,11 +110,13 @@ export function pasteBack(original: RgbImage, mask: GrayImage, worked: RgbImage,
   const regionHeight = region.bottom - region.top;
   const base: ByteImage = { width, height, channels: 3, data: new Uint8Array(width * height * 3) };
   paste(base, resizeAndCrop(rgb(worked), regionWidth, regionHeight), region.left, region.top);
-  const soft = mask.width === width && mask.height === height ? gray(mask) : resize(gray(mask), width, height);
+  const soft =
+    mask.width === width && mask.height === height ? gray(mask) : resize(gray(mask), width, height);
   for (let i = 0; i < width * height; i++) {
     const opacity = 255 - soft.data[i]!;
     if (opacity === 0) continue;
-    for (let c = 0; c < 3; c++) base.data[i * 3 + c] = over(original.data[i * 3 + c]!, opacity, base.data[i * 3 + c]!);
+    for (let c = 0; c < 3; c++)
+      base.data[i * 3 + c] = over(original.data[i * 3 + c]!, opacity, base.data[i * 3 + c]!);
   }
   return { width, height, data: base.data };
 }
@@ -113,7 +127,7 @@ function over(source: number, opacity: number, below: number): number {
   const premultiplied = ((product >> 8) + product) >> 8;
   const colour = opacity === 255 ? premultiplied : Math.min(255, Math.trunc((255 * premultiplied) / opacity));
   const share = opacity * 255 * 128;
-  const scaled = (colour * opacity * 128 + below * (255 * 128 - share / 255)) + (0x80 << 7);
+  const scaled = colour * opacity * 128 + below * (255 * 128 - share / 255) + (0x80 << 7);
   return (((scaled >> 8) + scaled) >> 8) >> 7;
 }
 
@@ -125,6 +139,11 @@ function resizeAndCrop(image: ByteImage, width: number, height: number): ByteIma
   const innerHeight = ratio <= sourceRatio ? height : Math.floor((image.height * width) / image.width);
   const inner = resize(image, innerWidth, innerHeight);
   const out: ByteImage = { width, height, channels: 3, data: new Uint8Array(width * height * 3) };
-  paste(out, inner, Math.floor(width / 2) - Math.floor(innerWidth / 2), Math.floor(height / 2) - Math.floor(innerHeight / 2));
+  paste(
+    out,
+    inner,
+    Math.floor(width / 2) - Math.floor(innerWidth / 2),
+    Math.floor(height / 2) - Math.floor(innerHeight / 2),
+  );
   return out;
 }

@@ -5,7 +5,6 @@ export type PictureFormat =
   | { kind: 'refused'; name: string }
   | { kind: 'unknown' };
 
-
 /** Looks at magic numbers only. */
 export function sniffFormat(bytes: Uint8Array): PictureFormat {
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
@@ -16,7 +15,8 @@ export function sniffFormat(bytes: Uint8Array): PictureFormat {
   if (head.startsWith('II*\0') || head.startsWith('MM\0*')) return { kind: 'picture', name: 'TIFF' };
   if (head.slice(4, 8) === 'ftyp') return fromBrand(head.slice(8, 12), head.slice(16, 64));
   // SVG can name other files and web addresses, so it never reaches a renderer.
-  if (/^(\xef\xbb\xbf)?\s*(<\?xml|<!--|<!DOCTYPE|<svg)/i.test(head) && /<svg/i.test(head)) return { kind: 'refused', name: 'an SVG drawing' };
+  if (/^(\xef\xbb\xbf)?\s*(<\?xml|<!--|<!DOCTYPE|<svg)/i.test(head) && /<svg/i.test(head))
+    return { kind: 'refused', name: 'an SVG drawing' };
   if (head.startsWith('%PDF')) return { kind: 'refused', name: 'a PDF document' };
   if (head.startsWith('BM')) return { kind: 'refused', name: 'a BMP picture' };
   if (head.startsWith('8BPS')) return { kind: 'refused', name: 'a Photoshop file' };

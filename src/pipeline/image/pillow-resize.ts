@@ -79,7 +79,8 @@ function alongRows(image: ByteImage, width: number, table: Axis): ByteImage {
       for (let c = 0; c < channels; c++) {
         let sum = HALF;
         let at = (row + starts[x]!) * channels + c;
-        for (let k = 0; k < counts[x]!; k++, at += channels) sum += image.data[at]! * weights[x * stride + k]!;
+        for (let k = 0; k < counts[x]!; k++, at += channels)
+          sum += image.data[at]! * weights[x * stride + k]!;
         data[(y * width + x) * channels + c] = clip8(sum);
       }
     }
@@ -119,7 +120,8 @@ export function resize(
   const across = width !== image.width || left !== 0 || right !== width;
   const down = height !== image.height || top !== 0 || bottom !== height;
   const rows = (input: ByteImage) => alongRows(input, width, axis(image.width, left, right, width, filter));
-  const columns = (input: ByteImage) => alongColumns(input, height, axis(image.height, top, bottom, height, filter));
+  const columns = (input: ByteImage) =>
+    alongColumns(input, height, axis(image.height, top, bottom, height, filter));
   if (across && down) return columnsFirst(image, width, height) ? rows(columns(image)) : columns(rows(image));
   if (across) return rows(image);
   return down ? columns(image) : image;

@@ -36,14 +36,18 @@ export function flattenOnWhite(image: RgbaImage): RgbImage {
   const data = new Uint8Array(image.width * image.height * 3);
   for (let i = 0, o = 0; i < image.data.length; i += 4, o += 3) {
     const alpha = image.data[i + 3]!;
-    for (let c = 0; c < 3; c++) data[o + c] = Math.round((image.data[i + c]! * alpha + 255 * (255 - alpha)) / 255);
+    for (let c = 0; c < 3; c++)
+      data[o + c] = Math.round((image.data[i + c]! * alpha + 255 * (255 - alpha)) / 255);
   }
   return { width: image.width, height: image.height, data };
 }
 
 /** A mask from the picture's own transparency: white where it is see-through. */
 export function maskFromAlpha(image: RgbaImage): GrayImage {
-  const data = Uint8Array.from({ length: image.width * image.height }, (_, i) => 255 - image.data[i * 4 + 3]!);
+  const data = Uint8Array.from(
+    { length: image.width * image.height },
+    (_, i) => 255 - image.data[i * 4 + 3]!,
+  );
   return { width: image.width, height: image.height, data };
 }
 

@@ -84,7 +84,8 @@ function leastSquares(latents: Tensor, channels: number, colours: Tensor, colour
   const count = latents.dims[2]! * latents.dims[3]!;
   const size = channels + 1;
   const rows = Array.from({ length: size }, () => new Float64Array(size + 1));
-  const value = (channel: number, i: number) => (channel === channels ? 1 : latents.data[channel * count + i]!);
+  const value = (channel: number, i: number) =>
+    channel === channels ? 1 : latents.data[channel * count + i]!;
   for (let i = 0; i < count; i++) {
     for (let a = 0; a < size; a++) {
       for (let b = 0; b < size; b++) rows[a]![b]! += value(a, i) * value(b, i);

@@ -32,7 +32,10 @@ function place(onto: Tensor, part: Tensor, top: number, left: number): void {
     for (let y = 0; y < Math.min(height, fullHeight - top); y++) {
       const from = (plane * height + y) * width;
       const count = Math.min(width, fullWidth - left);
-      onto.data.set(part.data.subarray(from, from + count), (plane * fullHeight + top + y) * fullWidth + left);
+      onto.data.set(
+        part.data.subarray(from, from + count),
+        (plane * fullHeight + top + y) * fullWidth + left,
+      );
     }
   }
 }
@@ -41,7 +44,8 @@ function place(onto: Tensor, part: Tensor, top: number, left: number): void {
 function blend(before: Tensor, tile: Tensor, extent: number, axis: 'down' | 'across'): void {
   const [, , beforeHeight, beforeWidth] = before.dims as [number, number, number, number];
   const [batch, channels, height, width] = tile.dims as [number, number, number, number];
-  const along = axis === 'down' ? Math.min(beforeHeight, height, extent) : Math.min(beforeWidth, width, extent);
+  const along =
+    axis === 'down' ? Math.min(beforeHeight, height, extent) : Math.min(beforeWidth, width, extent);
   const across = axis === 'down' ? Math.min(width, beforeWidth) : Math.min(height, beforeHeight);
   for (let plane = 0; plane < batch * channels; plane++) {
     for (let i = 0; i < along; i++) {

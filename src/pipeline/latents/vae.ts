@@ -10,7 +10,8 @@ import { type TileSize, tiledDecode, tiledEncode } from './vae-tiling.ts';
 export async function runSingle(session: Session, input: Tensor): Promise<Tensor> {
   const [inPort] = session.inputs;
   const [outPort] = session.outputs;
-  if (!inPort || !outPort) throw new OperatorError('unsupported-model', 'Expected one input and one output in the VAE');
+  if (!inPort || !outPort)
+    throw new OperatorError('unsupported-model', 'Expected one input and one output in the VAE');
   const results = await session.run({ [inPort.name]: input }, [outPort.name]);
   return results[outPort.name]!;
 }
@@ -18,7 +19,12 @@ export async function runSingle(session: Session, input: Tensor): Promise<Tensor
 /** Sides beyond which the VAE works in tiles, since its memory grows with the area. */
 const TILE_PIXELS = { cpu: 768, gpu: 1024 } as const;
 
-function tileFor(model: LoadedModel, widthPx: number, heightPx: number, provider: string): TileSize | undefined {
+function tileFor(
+  model: LoadedModel,
+  widthPx: number,
+  heightPx: number,
+  provider: string,
+): TileSize | undefined {
   const side = provider === 'cpu' ? TILE_PIXELS.cpu : TILE_PIXELS.gpu;
   if (widthPx * heightPx <= side * side) return undefined;
   return { pixels: 512, latents: 512 / model.files.latents.factor, overlap: 0.25 };
@@ -41,7 +47,9 @@ export async function encodeMoments(model: LoadedModel, picture: Tensor): Promis
 /** True where the graph gives mean and variance, so that we draw. */
 export function hasPosterior(model: LoadedModel, moments: Tensor): boolean {
   const channels = model.files.latents.channels;
-  return channels === undefined ? moments.dims[1]! % 2 === 0 && moments.dims[1]! > 4 : moments.dims[1] === channels * 2;
+  return channels === undefined
+    ? moments.dims[1]! % 2 === 0 && moments.dims[1]! > 4
+    : moments.dims[1] === channels * 2;
 }
 
 /**

@@ -33,7 +33,11 @@ function folderBytes(path: string): number {
  * @param paths `.onnx` file of each component
  * @param budgetBytes released down to this after each use; Infinity keeps all open
  */
-export function createSessionPool(paths: ReadonlyMap<string, string>, device: string, budgetBytes: number): SessionPool {
+export function createSessionPool(
+  paths: ReadonlyMap<string, string>,
+  device: string,
+  budgetBytes: number,
+): SessionPool {
   const open = new Map<string, Entry>();
   const notes: ProviderNotes = [];
   let clock = 0;
@@ -45,7 +49,9 @@ export function createSessionPool(paths: ReadonlyMap<string, string>, device: st
   };
 
   const makeRoom = async (needed: number) => {
-    const idle = [...open].filter(([, entry]) => entry.users === 0).sort((a, b) => a[1].lastUse - b[1].lastUse);
+    const idle = [...open]
+      .filter(([, entry]) => entry.users === 0)
+      .sort((a, b) => a[1].lastUse - b[1].lastUse);
     let total = [...open.values()].reduce((sum, entry) => sum + entry.bytes, needed);
     for (const [component, entry] of idle) {
       if (total <= budgetBytes) return;

@@ -36,10 +36,16 @@ function threads(): number {
 }
 
 /** Execution providers to try, best first, for a device name such as `auto`, `cpu`, `cuda`, `cuda:1` or `webgpu`. */
-export function providersFor(device: string, notes: ProviderNotes): ort.InferenceSession.ExecutionProviderConfig[][] {
+export function providersFor(
+  device: string,
+  notes: ProviderNotes,
+): ort.InferenceSession.ExecutionProviderConfig[][] {
   const bundled = new Set(ort.listSupportedBackends().map((backend) => backend.name));
   const [name = 'auto', index = '0'] = device.split(':');
-  const cuda: ort.InferenceSession.ExecutionProviderConfig[] = [{ name: 'cuda', deviceId: Number(index) }, 'cpu'];
+  const cuda: ort.InferenceSession.ExecutionProviderConfig[] = [
+    { name: 'cuda', deviceId: Number(index) },
+    'cpu',
+  ];
   switch (name) {
     case 'cpu':
       return [['cpu']];
@@ -51,11 +57,15 @@ export function providersFor(device: string, notes: ProviderNotes): ort.Inferenc
       if (!bundled.has('cuda')) notes.push('cuda: not part of this ONNX Runtime');
       return bundled.has('cuda') && existsSync('/dev/nvidia0') ? [cuda, ['cpu']] : [['cpu']];
     default:
-      throw new OperatorError('bad-device', `Expected auto, cpu, cuda, cuda:N or webgpu for the device, but received ${device}`);
+      throw new OperatorError(
+        'bad-device',
+        `Expected auto, cpu, cuda, cuda:N or webgpu for the device, but received ${device}`,
+      );
   }
 }
 
-const firstLine = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+const firstLine = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
 /**
  * Opens a graph on the first provider that takes it.
@@ -64,7 +74,10 @@ const firstLine = (error: unknown) => (error instanceof Error ? error.message : 
  */
 export async function openSession(path: string, device: string, notes: ProviderNotes): Promise<Session> {
   if (!existsSync(path)) {
-    throw new OperatorError('model-file-missing', `Expected the file ${path}, but it is not there: download or export it again`);
+    throw new OperatorError(
+      'model-file-missing',
+      `Expected the file ${path}, but it is not there: download or export it again`,
+    );
   }
   let cause: unknown;
   for (const providers of providersFor(device, notes)) {
@@ -84,7 +97,9 @@ export async function openSession(path: string, device: string, notes: ProviderN
       notes.push(`${provider}: ${firstLine(error)}`);
     }
   }
-  throw new OperatorError('model-file-broken', `${path} cannot be loaded: ${explain(firstLine(cause))}`, { cause });
+  throw new OperatorError('model-file-broken', `${path} cannot be loaded: ${explain(firstLine(cause))}`, {
+    cause,
+  });
 }
 
 function explain(message: string): string {
@@ -114,7 +129,10 @@ function wrap(session: ort.InferenceSession, path: string, provider: string): Se
       for (const port of inputs) {
         const feed = feeds[port.name];
         if (!feed) {
-          throw new OperatorError('unsupported-model', `${path} wants an input ${port.name} that Overpaint does not know`);
+          throw new OperatorError(
+            'unsupported-model',
+            `${path} wants an input ${port.name} that Overpaint does not know`,
+          );
         }
         values[port.name] = toOrtValue(feed, port.type, path);
       }

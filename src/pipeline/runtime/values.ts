@@ -21,7 +21,11 @@ export function toOrtValue(feed: Feed, type: string, where: string): ort.Tensor 
     case 'int32':
       return new ort.Tensor('int32', Int32Array.from(data), dims);
     case 'int64':
-      return new ort.Tensor('int64', BigInt64Array.from(Array.from(data, (v) => BigInt(Math.trunc(v)))), dims);
+      return new ort.Tensor(
+        'int64',
+        BigInt64Array.from(Array.from(data, (v) => BigInt(Math.trunc(v)))),
+        dims,
+      );
     case 'float16': {
       const halves = toHalves(data instanceof Float32Array ? data : Float32Array.from(data));
       // The Tensor constructor refuses halves where Float16Array exists (Node 23 and newer); the plain form works everywhere.
@@ -29,7 +33,10 @@ export function toOrtValue(feed: Feed, type: string, where: string): ort.Tensor 
       return plain as ort.Tensor;
     }
     default:
-      throw new OperatorError('unsupported-model', `Expected a float or integer input in ${where}, but it wants ${type}`);
+      throw new OperatorError(
+        'unsupported-model',
+        `Expected a float or integer input in ${where}, but it wants ${type}`,
+      );
   }
 }
 
@@ -42,5 +49,8 @@ export function fromOrtValue(value: ort.Tensor, where: string): Tensor {
   if (value.type === 'float16' || value.type === 'float64') {
     return tensor(dims, Float32Array.from(data as ArrayLike<number>));
   }
-  throw new OperatorError('unsupported-model', `Expected a float output from ${where}, but received ${value.type}`);
+  throw new OperatorError(
+    'unsupported-model',
+    `Expected a float output from ${where}, but received ${value.type}`,
+  );
 }

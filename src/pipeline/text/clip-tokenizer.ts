@@ -15,7 +15,9 @@ export interface Tokenizer {
   readonly maxLength: number;
 }
 
-const Token = z.union([z.string(), z.object({ content: z.string() })]).transform((t) => (typeof t === 'string' ? t : t.content));
+const Token = z
+  .union([z.string(), z.object({ content: z.string() })])
+  .transform((t) => (typeof t === 'string' ? t : t.content));
 const Config = z.object({
   model_max_length: z.number().optional(),
   pad_token: Token.nullish(),
@@ -27,7 +29,11 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new OperatorError('model-file-broken', `${path} is not readable JSON: download or export it again`, { cause: error });
+    throw new OperatorError(
+      'model-file-broken',
+      `${path} is not readable JSON: download or export it again`,
+      { cause: error },
+    );
   }
 }
 
@@ -39,7 +45,8 @@ function clipTokenizerJson(folder: string): object {
     .slice(1)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const pattern = "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+  const pattern =
+    "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
   return {
     version: '1.0',
     truncation: null,
@@ -93,7 +100,10 @@ export function loadClipTokenizer(folder: string): Tokenizer {
   const idOf = (token: string): number => {
     const id = inner.token_to_id(token);
     if (id === undefined) {
-      throw new OperatorError('model-file-broken', `${folder} has no token ${token}: download or export it again`);
+      throw new OperatorError(
+        'model-file-broken',
+        `${folder} has no token ${token}: download or export it again`,
+      );
     }
     return id;
   };
@@ -116,7 +126,8 @@ export function loadClipTokenizer(folder: string): Tokenizer {
 }
 
 function tokenizerJson(folder: string): object {
-  if (existsSync(join(folder, 'vocab.json')) && existsSync(join(folder, 'merges.txt'))) return clipTokenizerJson(folder);
+  if (existsSync(join(folder, 'vocab.json')) && existsSync(join(folder, 'merges.txt')))
+    return clipTokenizerJson(folder);
   const single = join(folder, 'tokenizer.json');
   if (!existsSync(single)) {
     throw new OperatorError(

@@ -21,11 +21,18 @@ export interface EncodedText {
  * Runs the chunks of one prompt through a text encoder and joins them.
  * @throws UserError `clip-skip-unavailable` when the export does not list the wanted layer
  */
-export async function encodeText(session: Session, chunks: readonly PromptChunk[], output: TextOutput): Promise<EncodedText> {
+export async function encodeText(
+  session: Session,
+  chunks: readonly PromptChunk[],
+  output: TextOutput,
+): Promise<EncodedText> {
   const stateName = hiddenStateName(session, output);
-  const pooledName = session.outputs.map((port) => port.name).find((name) => name === 'text_embeds' || name === 'pooler_output');
+  const pooledName = session.outputs
+    .map((port) => port.name)
+    .find((name) => name === 'text_embeds' || name === 'pooler_output');
   const idsName = session.inputs[0]?.name;
-  if (idsName === undefined) throw new OperatorError('unsupported-model', 'Expected an input in the text encoder, but it has none');
+  if (idsName === undefined)
+    throw new OperatorError('unsupported-model', 'Expected an input in the text encoder, but it has none');
   const rows: Tensor[] = [];
   let pooled: Tensor | undefined;
   for (const { ids, weights } of chunks) {
@@ -44,11 +51,16 @@ export async function encodeText(session: Session, chunks: readonly PromptChunk[
 
 function hiddenStateName(session: Session, { layersBack, fromHiddenStates }: TextOutput): string {
   const names = session.outputs.map((port) => port.name);
-  if (!fromHiddenStates && layersBack === 0) return names.find((name) => name === 'last_hidden_state') ?? names[0]!;
+  if (!fromHiddenStates && layersBack === 0)
+    return names.find((name) => name === 'last_hidden_state') ?? names[0]!;
   const layers = names.filter((name) => /^hidden_states\.\d+$/.test(name)).length - 1;
   const name = `hidden_states.${layers - layersBack}`;
   if (layers > 0 && names.includes(name)) return name;
-  throw new UserError('clip-skip-unavailable', `Expected clip skip 0 for this model, since its text encoder was exported without hidden layers`, {
-    hint: 'Leave clip skip out.',
-  });
+  throw new UserError(
+    'clip-skip-unavailable',
+    `Expected clip skip 0 for this model, since its text encoder was exported without hidden layers`,
+    {
+      hint: 'Leave clip skip out.',
+    },
+  );
 }

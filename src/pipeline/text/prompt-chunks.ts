@@ -8,7 +8,10 @@ export interface PromptChunk {
 }
 
 function chunk(tokenizer: Tokenizer, ids: readonly number[], weights: readonly number[]): PromptChunk {
-  const out = { ids: new Int32Array(tokenizer.maxLength).fill(tokenizer.pad), weights: new Float32Array(tokenizer.maxLength).fill(1) };
+  const out = {
+    ids: new Int32Array(tokenizer.maxLength).fill(tokenizer.pad),
+    weights: new Float32Array(tokenizer.maxLength).fill(1),
+  };
   out.ids[0] = tokenizer.begin;
   out.ids.set(ids, 1);
   out.weights.set(weights, 1);
@@ -19,7 +22,11 @@ function chunk(tokenizer: Tokenizer, ids: readonly number[], weights: readonly n
 /** diffusers' way: the text as typed, cut to one chunk. */
 export function plainChunk(tokenizer: Tokenizer, prompt: string): PromptChunk {
   const ids = tokenizer.encode(prompt).slice(0, tokenizer.maxLength - 2);
-  return chunk(tokenizer, ids, ids.map(() => 1));
+  return chunk(
+    tokenizer,
+    ids,
+    ids.map(() => 1),
+  );
 }
 
 /** Automatic1111's way: attention syntax, and as many chunks as the text needs; BREAK begins a new one. */
@@ -49,7 +56,11 @@ export function weightedChunks(tokenizer: Tokenizer, prompt: string): PromptChun
 }
 
 /** As many chunks as the longer of two prompts has; the missing ones are empty. */
-export function padChunks(tokenizer: Tokenizer, chunks: readonly PromptChunk[], count: number): PromptChunk[] {
+export function padChunks(
+  tokenizer: Tokenizer,
+  chunks: readonly PromptChunk[],
+  count: number,
+): PromptChunk[] {
   return [...chunks, ...Array.from({ length: count - chunks.length }, () => chunk(tokenizer, [], []))];
 }
 

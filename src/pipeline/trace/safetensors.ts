@@ -44,7 +44,8 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>): Uint8Arr
  */
 export function readSafetensors(bytes: Uint8Array): Map<string, Tensor> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const bad = (why: string) => new OperatorError('bad-safetensors', `Expected a safetensors file, but ${why}`);
+  const bad = (why: string) =>
+    new OperatorError('bad-safetensors', `Expected a safetensors file, but ${why}`);
   if (file.length < 8) throw bad('it is shorter than its header');
   const length = Number(file.readBigUInt64LE(0));
   if (length > MAX_HEADER || 8 + length > file.length) throw bad('its header is longer than the file');
@@ -57,7 +58,8 @@ export function readSafetensors(bytes: Uint8Array): Map<string, Tensor> {
     if (to < from || 8 + length + to > file.length) throw bad(`${name} lies outside of it`);
     const data = file.buffer.slice(file.byteOffset + 8 + length + from, file.byteOffset + 8 + length + to);
     if (entry.dtype === 'F32') out.set(name, tensor(entry.shape, new Float32Array(data)));
-    else if (entry.dtype === 'I64') out.set(name, tensor(entry.shape, Float32Array.from(new BigInt64Array(data), Number)));
+    else if (entry.dtype === 'I64')
+      out.set(name, tensor(entry.shape, Float32Array.from(new BigInt64Array(data), Number)));
   }
   return out;
 }

@@ -22,6 +22,7 @@ export function createTrace(): Trace {
       if (!known) rows.set(name, [copy]);
       else if (!SHARED.has(name)) known.push(copy);
     },
-    tensors: () => new Map([...rows].map(([name, parts]) => [name, parts.length === 1 ? parts[0]! : concatBatch(parts)])),
+    tensors: () =>
+      new Map([...rows].map(([name, parts]) => [name, parts.length === 1 ? parts[0]! : concatBatch(parts)])),
   };
 }

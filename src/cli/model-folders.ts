@@ -1,0 +1,28 @@
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config.ts';
+import { type ModelEntry, openRegistry, type Registry, readModelEntry } from '../registry/registry.ts';
+
+const BUNDLED = fileURLToPath(new URL('../../models', import.meta.url));
+
+/** The models that came with Overpaint, those in the data folder, and those in folders that the operator names. */
+export function openConfiguredRegistry(config: Config): Registry {
+  const further = config.OVERPAINT_MODELS?.split(delimiter).filter((dir) => dir !== '') ?? [];
+  return openRegistry(
+    [...further, join(config.OVERPAINT_DATA, 'models'), BUNDLED],
+    config.OVERPAINT_DEFAULT_MODEL ?? bundledDefault(further),
+  );
+}
+
+/** The bundled model stays the default unless the operator brings folders of their own. */
+function bundledDefault(further: readonly string[]): string | undefined {
+  return further.length === 0 ? 'overpaint-small' : undefined;
+}
+
+/** A model by registry id, or by the path of its folder. */
+export function resolveModel(registry: Registry, name: string | undefined): ModelEntry {
+  if (name === undefined) return registry.default();
+  const isFolder = existsSync(name) && statSync(name).isDirectory();
+  return isFolder ? readModelEntry(name, name) : registry.get(name);
+}

@@ -1,0 +1,138 @@
+import { createHash, randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { type RecipeRequest } from '../recipe/complete-recipe.ts';
+import { readProvenance } from '../recipe/metadata/overpaint.ts';
+import { isPng } from '../recipe/metadata/png-text.ts';
+import { Recipe } from '../recipe/recipe.ts';
+
+/** The values of `paint`'s flags as commander hands them over. */
+export interface PaintFlags {
+  model?: string;
+  prompt?: string;
+  promptSyntax?: string;
+  negative?: string;
+  style?: string;
+  strength?: string;
+  steps?: string;
+  stepRule?: string;
+  guidance?: string;
+  guidanceRescale?: string;
+  clipSkip?: string;
+  scheduler?: string;
+  seed?: string;
+  count?: string;
+  size?: string;
+  mask?: string;
+  paddingMaskCrop?: string;
+  recipe?: string;
+  output?: string;
+  json?: boolean;
+  trace?: string;
+  preview?: string;
+  device?: string;
+}
+
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+export const drawSeed = () => randomInt(0, 2 ** 32);
+
+/** Reads a number; a decimal comma and a percent sign are understood. */
+function number(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const percent = /^(.*)%$/.exec(text.trim());
+  const value = Number((percent ? percent[1]! : text).trim().replace(',', '.'));
+  if (text.trim() === '' || Number.isNaN(value)) {
+    throw new UserError('bad-value', `Expected a number for ${flag}, but received ${JSON.stringify(text)}`);
+  }
+  return percent ? value / 100 : value;
+}
+
+function choice<T extends string>(
+  flag: string,
+  text: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const found = allowed.find((value) => value === text);
+  if (found === undefined) {
+    throw new UserError(
+      'bad-value',
+      `Expected ${allowed.join(' or ')} for ${flag}, but received ${JSON.stringify(text)}`,
+    );
+  }
+  return found;
+}
+
+function size(text: string | undefined): Recipe['size'] | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'keep' || text === 'auto') return text;
+  const match = /^(\d+)\s*[x×]\s*(\d+)$/i.exec(text);
+  if (!match)
+    throw new UserError(
+      'bad-value',
+      `Expected WIDTHxHEIGHT, keep or auto for --size, but received ${JSON.stringify(text)}`,
+    );
+  return { width: Number(match[1]), height: Number(match[2]) };
+}
+
+/** A recipe from a JSON file, or from a PNG that Overpaint painted. */
+function recipeFile(path: string | undefined): Partial<Recipe> {
+  if (path === undefined) return {};
+  const bytes = readFileSync(path);
+  if (isPng(bytes)) {
+    const provenance = readProvenance(bytes);
+    if (!provenance)
+      throw new UserError(
+        'no-recipe',
+        `Expected a picture that Overpaint painted for --recipe, but ${path} holds no recipe`,
+      );
+    return { ...provenance.recipe, seed: provenance.seed };
+  }
+  try {
+    const parsed = z
+      .union([Recipe.partial(), z.object({ recipe: Recipe.partial() }).transform((file) => file.recipe)])
+      .safeParse(JSON.parse(bytes.toString('utf8')));
+    if (parsed.success) return parsed.data as Partial<Recipe>;
+    throw new UserError(
+      'bad-value',
+      `Expected a recipe in ${path}, but its fields do not fit: ${parsed.error.issues[0]!.message}`,
+    );
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new UserError('bad-value', `Expected JSON or a PNG for --recipe, but ${path} is neither`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+/** The flags as a request; what was not given stays open. */
+export function toRequest(
+  flags: PaintFlags,
+  source: Uint8Array,
+  mask: Uint8Array | undefined,
+): RecipeRequest {
+  const { style, source: _source, version: _version, ...fromFile } = recipeFile(flags.recipe);
+  const given = {
+    model: flags.model,
+    prompt: flags.prompt,
+    promptSyntax: choice('--prompt-syntax', flags.promptSyntax, ['weighted', 'plain'] as const),
+    negativePrompt: flags.negative,
+    style: flags.style ?? style?.id,
+    strength: number('--strength', flags.strength),
+    steps: number('--steps', flags.steps),
+    stepRule: choice('--step-rule', flags.stepRule, ['schedule', 'executed'] as const),
+    guidanceScale: number('--guidance', flags.guidance),
+    guidanceRescale: number('--guidance-rescale', flags.guidanceRescale),
+    clipSkip: number('--clip-skip', flags.clipSkip),
+    scheduler: flags.scheduler,
+    seed: flags.seed === 'random' ? drawSeed() : number('--seed', flags.seed),
+    count: number('--count', flags.count),
+    size: size(flags.size),
+    mask: flags.mask === 'alpha' ? ('alpha' as const) : mask && sha256(mask),
+    paddingMaskCrop: number('--padding-mask-crop', flags.paddingMaskCrop),
+  };
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...fromFile, ...present, source: sha256(source) };
+}

@@ -1,0 +1,221 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, parse } from 'node:path';
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { type Engine, type EnginePainted, startEngine } from '../engine/engine.ts';
+import { Cancelled, exitCode, toFailure, UserError } from '../errors.ts';
+import { completeRecipe } from '../recipe/complete-recipe.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { loadStyles } from '../recipe/styles.ts';
+import type { ModelEntry } from '../registry/registry.ts';
+import { openConfiguredRegistry, resolveModel } from './model-folders.ts';
+import { drawSeed, type PaintFlags, toRequest } from './paint-options.ts';
+import { createProgress } from './progress.ts';
+
+const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff']);
+
+/** `overpaint paint`: one recipe over one or more pictures, without Discord or queue. */
+export function paintCommand(): Command {
+  return new Command('paint')
+    .description('Repaint pictures from the command line')
+    .argument('<pictures...>', 'picture files, or folders of them')
+    .option('--model <dir|id>', 'model folder, or the id of a known model (see overpaint models)')
+    .option('--prompt <text>', 'what the picture should become')
+    .option('--prompt-syntax <weighted|plain>', '(word:1.2), [word] and BREAK, or the text as it is')
+    .option('--negative <text>', 'what it should not become')
+    .option('--style <name>', 'a style such as oil, watercolor, pencil')
+    .option('--strength <0.05-1>', 'how far the picture may move from its source')
+    .option('--steps <1-150>', 'steps of the whole schedule, of which strength runs a share')
+    .option(
+      '--step-rule <schedule|executed>',
+      'whether steps count the schedule (diffusers) or what runs (ComfyUI)',
+    )
+    .option('--guidance <0-30>', 'how closely the prompt is followed; 0 and 1 switch guidance off')
+    .option('--guidance-rescale <0-1>', "pull the guided prediction's spread back")
+    .option('--clip-skip <0-12>', 'text encoder layers to leave out')
+    .option(
+      '--scheduler <name>',
+      'a scheduler such as "Euler a", "DPM++ 2M Karras" or a diffusers class name',
+    )
+    .option('--seed <number|random>', 'the same seed gives the same picture')
+    .option('--count <1-16>', 'pictures, with seed, seed + 1 …')
+    .option('--size <WxH|keep|auto>', "pixels, the source's own size rounded down, or the model's own area")
+    .option(
+      '--mask <file|alpha>',
+      'repaint only where this picture is white, or where the source is transparent',
+    )
+    .option('--padding-mask-crop <pixels>', "work at full size on the mask's surroundings only")
+    .option('--recipe <file>', 'take settings from a recipe.json or a PNG that Overpaint painted')
+    .option('-o, --output <file|dir>', 'where the result goes')
+    .option('--json', 'print one JSON object about the work')
+    .option('--trace <file>', 'write the tensors of the run as safetensors')
+    .option('--preview <dir>', 'write a preview picture of each step')
+    .option('--device <name>', 'auto, cpu, cuda, cuda:1 or webgpu')
+    .action(paint);
+}
+
+interface Result {
+  input: string;
+  outputs: string[];
+  recipe?: Recipe;
+  notes?: string[];
+  painted?: EnginePainted;
+  error?: unknown;
+}
+
+async function paint(inputs: string[], flags: PaintFlags): Promise<void> {
+  const config = readConfig();
+  const model = resolveModel(openConfiguredRegistry(config), flags.model);
+  const files = inputs.flatMap(expandInput);
+  const engine = startEngine({ resolveModel: () => model, device: flags.device ?? config.OVERPAINT_DEVICE });
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  const results: Result[] = [];
+  try {
+    for (const input of files) {
+      if (abort.signal.aborted) throw new Cancelled();
+      results.push(
+        await paintOne(engine, model, input, flags, {
+          many: files.length > 1,
+          signal: abort.signal,
+          data: config.OVERPAINT_DATA,
+        }),
+      );
+    }
+  } finally {
+    await engine.close();
+  }
+  finish(results, flags);
+}
+
+/** A folder stands for its pictures, in the order of their names. */
+function expandInput(path: string): string[] {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats)
+    throw new UserError('no-such-file', `Expected a picture file or folder, but ${path} is not there`);
+  if (!stats.isDirectory()) return [path];
+  const pictures = readdirSync(path)
+    .filter((name) => PICTURES.has(extname(name).toLowerCase()) && !name.includes('.overpaint'))
+    .sort()
+    .map((name) => join(path, name));
+  if (pictures.length === 0)
+    throw new UserError('no-such-file', `Expected pictures in the folder ${path}, but found none`);
+  return pictures;
+}
+
+interface Circumstances {
+  many: boolean;
+  signal: AbortSignal;
+  data: string;
+}
+
+async function paintOne(
+  engine: Engine,
+  model: ModelEntry,
+  input: string,
+  flags: PaintFlags,
+  around: Circumstances,
+): Promise<Result> {
+  const progress = createProgress(around.many ? parse(input).base : undefined);
+  try {
+    const source = readFileSync(input);
+    const mask = flags.mask === undefined || flags.mask === 'alpha' ? undefined : readFileSync(flags.mask);
+    const request = toRequest({ ...flags, model: model.id }, source, mask);
+    const { recipe, notes } = completeRecipe(request, {
+      styles: loadStyles(join(around.data, 'styles')),
+      model: model.defaults,
+      drawSeed,
+      strengthKeepsSteps: true,
+    });
+    for (const note of notes) console.error(note);
+    const painted = await engine.paint(
+      {
+        jobId: input,
+        recipe,
+        source,
+        previewEvery: flags.preview === undefined ? 0 : 1,
+        ...(mask ? { mask } : {}),
+        ...(flags.trace === undefined ? {} : { tracePath: flags.trace }),
+      },
+      {
+        signal: around.signal,
+        onStage: (stage) => progress.stage(stage),
+        onStep: (step) => {
+          progress.step(step);
+          if (step.preview && flags.preview !== undefined)
+            writePreview(flags.preview, step.picture, step.step, step.preview);
+        },
+      },
+    );
+    progress.stop();
+    for (const warning of painted.warnings) console.error(warning);
+    const outputs = outputPaths(input, flags.output, painted.pictures.length, around.many);
+    painted.pictures.forEach(({ png }, i) => {
+      mkdirSync(dirname(outputs[i]!), { recursive: true });
+      writeFileSync(outputs[i]!, png);
+    });
+    return { input, outputs, recipe, notes, painted };
+  } catch (error) {
+    progress.stop();
+    if (!around.many) throw error;
+    console.error(`${input}: ${error instanceof Error ? error.message : String(error)}`);
+    return { input, outputs: [], error };
+  }
+}
+
+function writePreview(dir: string, picture: number, step: number, bytes: Uint8Array): void {
+  mkdirSync(dir, { recursive: true });
+  const name = picture === 0 ? '' : `${picture + 1}-`;
+  writeFileSync(join(dir, `preview-${name}${String(step).padStart(3, '0')}.webp`), bytes);
+}
+
+/** `NAME.overpaint.png` beside the source unless told otherwise; several pictures are numbered from 1. */
+function outputPaths(input: string, output: string | undefined, count: number, many: boolean): string[] {
+  const { dir, name } = parse(input);
+  const isFolder =
+    output !== undefined &&
+    (many ||
+      output.endsWith('/') ||
+      statSync(output, { throwIfNoEntry: false })?.isDirectory() === true ||
+      extname(output) === '');
+  const base =
+    output === undefined
+      ? join(dir, `${name}.overpaint.png`)
+      : isFolder
+        ? join(output, `${name}.png`)
+        : output;
+  if (count === 1) return [base];
+  const parts = parse(base);
+  return Array.from({ length: count }, (_, i) => join(parts.dir, `${parts.name}-${i + 1}${parts.ext}`));
+}
+
+function finish(results: readonly Result[], flags: PaintFlags): void {
+  const failed = results.filter((result) => result.error !== undefined);
+  if (flags.json) {
+    const described = results.map(describe);
+    console.log(JSON.stringify(described.length === 1 ? described[0] : { results: described }));
+  } else {
+    for (const { outputs } of results) for (const path of outputs) console.log(path);
+  }
+  if (failed.length > 0) {
+    console.error(`${failed.length} of ${results.length} pictures failed`);
+    process.exitCode = Math.max(...failed.map(({ error }) => exitCode(error)));
+  }
+}
+
+function describe({ input, outputs, recipe, notes, painted, error }: Result): object {
+  if (!painted) return { input, error: toFailure(error) };
+  const { executedSteps, timings, warnings, provider, peakRssBytes, pictures } = painted;
+  return {
+    input,
+    outputs,
+    recipe,
+    seeds: pictures.map(({ seed }) => seed),
+    size: { width: pictures[0]?.width, height: pictures[0]?.height },
+    executedSteps,
+    timingsMs: timings,
+    peakRssBytes,
+    provider,
+    warnings: [...(notes ?? []), ...warnings],
+  };
+}

@@ -1,0 +1,63 @@
+import type { Failure } from '../errors.ts';
+import type { Stage } from '../pipeline/index.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+/**
+ * What passes between the parent and the engine's process. Both ends are this program, started together, so messages
+ * are typed and not validated; pictures cross as file bytes, latents never do.
+ */
+
+/** One paint order. The model's place and its view of guidance are settled by the parent. */
+export interface PaintOrder {
+  jobId: string;
+  recipe: Recipe;
+  modelDir: string;
+  modelName: string;
+  /** The model's own guidance scale for the recipe's. */
+  modelGuidance: number;
+  source: Uint8Array;
+  mask?: Uint8Array;
+  parent?: string;
+  /** A preview is made every so many steps; 0 makes none. */
+  previewEvery: number;
+  /** File that the run's tensors are written to. */
+  tracePath?: string;
+}
+
+export type ToEngine = { type: 'paint'; order: PaintOrder } | { type: 'cancel'; jobId: string };
+
+export interface EnginePicture {
+  /** With metadata. */
+  png: Uint8Array;
+  width: number;
+  height: number;
+  seed: number;
+}
+
+export interface EnginePainted {
+  pictures: EnginePicture[];
+  executedSteps: number;
+  /** Milliseconds a stage. */
+  timings: Record<Stage, number>;
+  warnings: string[];
+  provider: string;
+  peakRssBytes: number;
+}
+
+export interface EngineStep {
+  picture: number;
+  pictures: number;
+  step: number;
+  of: number;
+  timestep: number;
+  sigma: number;
+  /** WebP. */
+  preview?: Uint8Array;
+}
+
+export type FromEngine =
+  | { type: 'ready' }
+  | { type: 'stage'; jobId: string; stage: Stage }
+  | { type: 'step'; jobId: string; step: EngineStep }
+  | { type: 'painted'; jobId: string; painted: EnginePainted }
+  | { type: 'failed'; jobId: string; failure: Failure };

@@ -1,0 +1,34 @@
+/**
+ * What a model suggests where a request says nothing, and how it understands a member's numbers.
+ */
+export interface ModelDefaults {
+  /** Registry id. */
+  id: string;
+  steps: number;
+  strength?: number;
+  /** `model` or a scheduler's name. */
+  scheduler: string;
+  guidance: {
+    default?: number;
+    min: number;
+    max: number;
+    /**
+     * Members speak the guidance of the guide (5 to 9 is usual). A model that was trained for other numbers names
+     * the straight line from theirs to its own; a recipe always holds the member's number.
+     */
+    scale?: { from: [number, number]; to: [number, number] };
+  };
+}
+
+/** Defaults of a model that says nothing about itself. */
+export function plainDefaults(id: string): ModelDefaults {
+  return { id, steps: 20, scheduler: 'model', guidance: { min: 0, max: 30 } };
+}
+
+/** The guidance scale that a model runs with for a member's one; 0 and 1 stay off. */
+export function modelGuidance({ guidance }: Pick<ModelDefaults, 'guidance'>, memberScale: number): number {
+  if (!guidance.scale || memberScale <= 1) return memberScale;
+  const { from, to } = guidance.scale;
+  const share = (memberScale - from[0]) / (from[1] - from[0]);
+  return to[0] + share * (to[1] - to[0]);
+}
