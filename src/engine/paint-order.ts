@@ -40,7 +40,7 @@ export async function paintOrder(
   const trace = order.tracePath === undefined ? undefined : createTrace();
   const pipelineHooks = {
     signal: hooks.signal,
-    onStage: hooks.onStage,
+    onStage: (stage: Stage) => hooks.onStage(stage),
     onStep: async (step: Step) => hooks.onStep(await toEngineStep(step, order.previewEvery)),
     ...(trace ? { trace } : {}),
   };
@@ -61,12 +61,14 @@ export async function paintOrder(
   };
 }
 
-async function toEngineStep({ preview, ...step }: Step, previewEvery: number): Promise<EngineStep> {
+async function toEngineStep(reached: Step, previewEvery: number): Promise<EngineStep> {
+  const { picture, pictures, step: at, of, timestep, sigma } = reached;
+  const step = { picture, pictures, step: at, of, timestep, sigma };
   const wanted = previewEvery > 0 && step.step % previewEvery === 0 && step.step < step.of;
   if (!wanted) return step;
   return {
     ...step,
-    preview: await encodePicture(await preview(), { type: 'webp', quality: PREVIEW_QUALITY }),
+    preview: await encodePicture(await reached.preview(), { type: 'webp', quality: PREVIEW_QUALITY }),
   };
 }
 

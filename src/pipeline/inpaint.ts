@@ -12,7 +12,8 @@ import type { LoadedModel } from './load-model.ts';
 import { type Hooks, type Painted, startRun } from './paint.ts';
 import { knownAfter, sample } from './samplers/sampler.ts';
 import { samplerOf } from './samplers/schedulers.ts';
-import { addNoise } from './schedule/schedule.ts';
+import { addNoise, type Schedule } from './schedule/schedule.ts';
+import type { TorchGenerator } from './tensor/random.ts';
 import { concatChannels, mix, type Tensor, tensor } from './tensor/tensor.ts';
 
 /**
@@ -48,50 +49,28 @@ export async function inpaint(
   hooks.trace?.add('image', fitted.picture);
   hooks.trace?.add('mask', fitted.mask);
 
-  // 2. Prompts and the picture's latents.
+  // 2. Prompts, and the latents of picture and mask.
   const conditioning = await run.encodePrompts();
-  const first = run.generators[0]!;
-  const moments = await run.stage('encode', () => encodeSource(model, fitted.picture));
-  const channels = model.files.latents.channels ?? moments.dims[1]! / 2;
-  const extraChannels = (model.files.unetChannels ?? unetChannels(model) ?? channels) > channels;
-  const fromNoise = recipe.strength === 1;
-  const known = fromNoise && extraChannels ? undefined : sampleLatents(model, moments, first);
-  const latentDims = known?.dims ?? [1, channels, moments.dims[2]!, moments.dims[3]!];
-  const [, , height, width] = latentDims as [number, number, number, number];
-  const latentMask = shrinkMask(fitted.mask, height, width);
-  const draw = (generator: (typeof run.generators)[number]) =>
-    tensor(latentDims, generator.normals(latentDims.reduce((a, b) => a * b, 1)));
-  const noises = run.generators.map(draw);
-
-  // 3. The masked picture: channels for the denoiser that wants them; diffusers draws its posterior in any case.
-  let further: Tensor | undefined;
-  if (extraChannels) {
-    const masked = blank(fitted.picture, fitted.mask);
-    const maskedMoments = await run.stage('encode', () => encodeMoments(model, masked));
-    further = concatChannels([latentMask, sampleLatents(model, maskedMoments, first)]);
-  } else {
-    draw(first);
-  }
+  const prepared = await run.stage('encode', () => prepareLatents(model, recipe, fitted, run.generators));
+  const { known, noises, further, mask: latentMask } = prepared;
+  const [, , height, width] = noises[0]!.dims as [number, number, number, number];
 
   const pictures: RgbImage[] = [];
   const predict = createPredictor(model, recipe, conditioning, { height, width }, further);
   for (const [index, generator] of run.generators.entries()) {
-    // 4. Start from pure noise at full strength, else from the noised picture.
+    // 3. Start from pure noise at full strength, else from the noised picture.
     const noise = noises[index]!;
-    const start =
-      fromNoise || !known
-        ? mix([schedule.initNoiseSigma, noise])
-        : addNoise(schedule, known, noise, schedule.begin);
+    const start = startOf(schedule, recipe, known, noise);
     if (known) hooks.trace?.add('image_latents', known);
     hooks.trace?.add('noise', noise);
     hooks.trace?.add('latents.0', start);
 
-    // 5. Denoise; a denoiser without the extra channels gets the known part back after each step.
+    // 4. Denoise; a denoiser without the extra channels gets the known part back after each step.
     const painted = await run.stage('denoise', () =>
       sample(samplerOf(schedule.config), start, {
         schedule,
         predict,
-        noise: () => draw(generator),
+        noise: () => tensor(noise.dims, generator.normals(noise.data.length)),
         onStep: async (step) => {
           const latents =
             further || !known
@@ -103,11 +82,53 @@ export async function inpaint(
       }),
     );
 
-    // 6. Decode, and put the region back where only a part was worked on.
+    // 5. Decode, and put the region back where only a part was worked on.
     const image = await run.finish(painted);
     pictures.push(fitted.region ? pasteBack(source, fitted.sourceMask, image, fitted.region) : image);
   }
   return run.done(pictures);
+}
+
+interface Prepared {
+  /** The picture's latents; absent where the run starts from noise and the denoiser sees the picture by other channels. */
+  known: Tensor | undefined;
+  /** Start noise, one a picture. */
+  noises: Tensor[];
+  /** Mask and masked picture as further channels of the denoiser, where it has them. */
+  further: Tensor | undefined;
+  mask: Tensor;
+}
+
+/** Encodes picture and masked picture, and draws in the order that the function above promises. */
+async function prepareLatents(
+  model: LoadedModel,
+  recipe: Recipe,
+  fitted: Fitted,
+  generators: readonly TorchGenerator[],
+): Promise<Prepared> {
+  const first = generators[0]!;
+  const moments = await encodeSource(model, fitted.picture);
+  const channels = model.files.latents.channels ?? moments.dims[1]! / 2;
+  const hasFurther = (model.files.unetChannels ?? unetChannels(model) ?? channels) > channels;
+  const known = recipe.strength === 1 && hasFurther ? undefined : sampleLatents(model, moments, first);
+  const dims = [1, channels, moments.dims[2]!, moments.dims[3]!];
+  const draw = (generator: TorchGenerator) =>
+    tensor(dims, generator.normals(dims.reduce((a, b) => a * b, 1)));
+  const noises = generators.map(draw);
+  const mask = shrinkMask(fitted.mask, dims[2]!, dims[3]!);
+  if (!hasFurther) {
+    // diffusers encodes the masked picture in any case, and so draws its posterior.
+    draw(first);
+    return { known, noises, further: undefined, mask };
+  }
+  const masked = sampleLatents(model, await encodeMoments(model, blank(fitted.picture, fitted.mask)), first);
+  return { known, noises, further: concatChannels([mask, masked]), mask };
+}
+
+/** Pure noise at full strength, else the noised picture. */
+function startOf(schedule: Schedule, recipe: Recipe, known: Tensor | undefined, noise: Tensor): Tensor {
+  if (recipe.strength === 1 || !known) return mix([schedule.initNoiseSigma, noise]);
+  return addNoise(schedule, known, noise, schedule.begin);
 }
 
 function unetChannels(model: LoadedModel): number | undefined {

@@ -4,20 +4,18 @@ import { latentConsistency } from './families/latent-consistency.ts';
 import { stableDiffusion } from './families/stable-diffusion.ts';
 import { stableDiffusionXl } from './families/stable-diffusion-xl.ts';
 import { type Cache, createCache } from './latents/cache.ts';
-import { type ModelFiles, readModelFiles } from './model-files.ts';
+import { readModelFiles } from './model-files.ts';
+import type { ModelParts } from './model-parts.ts';
 import type { Port } from './runtime/session.ts';
-import { createSessionPool, type SessionPool } from './runtime/session-pool.ts';
+import { createSessionPool } from './runtime/session-pool.ts';
 import type { Tensor } from './tensor/tensor.ts';
 import { loadClipTokenizer, type Tokenizer } from './text/clip-tokenizer.ts';
 
 /** A model that is ready to paint. Its graphs are opened when they are first needed. */
-export interface LoadedModel {
-  readonly files: ModelFiles;
+export interface LoadedModel extends ModelParts {
   readonly family: Family;
-  readonly pool: SessionPool;
   /** The denoiser's inputs as its graph declares them. */
   readonly unetInputs: readonly Port[];
-  tokenizer(folder?: string): Tokenizer;
   /** Encoded prompts and source pictures of earlier runs. */
   readonly prompts: Cache<Conditioning>;
   readonly sources: Cache<Tensor>;

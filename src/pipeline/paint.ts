@@ -77,9 +77,7 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
   const warnings: string[] = [];
   const guided = recipe.guidanceScale > 1 && !model.family.guidanceBuiltIn;
 
-  hooks.trace?.add('timesteps', tensor([schedule.timesteps.length], Float32Array.from(schedule.timesteps)));
-  if (schedule.sigmas)
-    hooks.trace?.add('sigmas', tensor([schedule.sigmas.length], Float32Array.from(schedule.sigmas)));
+  traceSchedule(schedule, hooks.trace);
 
   const checkCancelled = () => {
     if (hooks.signal?.aborted) throw new Cancelled();
@@ -99,20 +97,13 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
       }
     },
     encodePrompts() {
-      const { prompt, negativePrompt, style, promptSyntax, clipSkip } = recipe;
-      const key = JSON.stringify([
-        prompt,
-        negativePrompt ?? null,
-        style ?? null,
-        promptSyntax,
-        clipSkip,
-        guided,
-      ]);
+      const key = promptKey(recipe, guided);
       return run.stage('text', () =>
         model.prompts.get(key, () => model.family.encodePrompts(model, recipe, guided)),
       );
     },
-    async report(picture, { step, of, timestep, sigma, latents, denoised }) {
+    async report(picture, reached) {
+      const { step, of, timestep, sigma, latents } = reached;
       hooks.trace?.add(`latents.${step}`, latents);
       await hooks.onStep?.({
         picture,
@@ -121,7 +112,7 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
         of,
         timestep,
         sigma,
-        preview: () => previewLatents(model, denoised()),
+        preview: () => previewLatents(model, reached.denoised()),
       });
       // Gives the process a turn, so that a request to cancel is heard between two blocking model calls.
       await new Promise((resolve) => setImmediate(resolve));
@@ -150,4 +141,17 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
     }),
   };
   return run;
+}
+
+function traceSchedule({ timesteps, sigmas }: Schedule, trace: Trace | undefined): void {
+  trace?.add('timesteps', tensor([timesteps.length], Float32Array.from(timesteps)));
+  if (sigmas) trace?.add('sigmas', tensor([sigmas.length], Float32Array.from(sigmas)));
+}
+
+/** What the prompts' embeddings depend on. */
+function promptKey(
+  { prompt, negativePrompt, style, promptSyntax, clipSkip }: Recipe,
+  guided: boolean,
+): string {
+  return JSON.stringify([prompt, negativePrompt ?? null, style ?? null, promptSyntax, clipSkip, guided]);
 }

@@ -31,41 +31,16 @@ export interface Completed {
  * @throws UserError `unknown-style`, `bad-value` or `no-steps`, each naming field, rule and value
  */
 export function completeRecipe(request: RecipeRequest, sources: RecipeSources): Completed {
-  const style = request.style === undefined ? undefined : requireStyle(request.style, sources.styles);
-  const { model } = sources;
-  const strength = request.strength ?? style?.strength[2] ?? model.strength ?? 0.5;
-  const stepRule = request.stepRule ?? 'schedule';
-  const steps = request.steps ?? model.steps;
-  const wanted =
-    request.guidanceScale ?? style?.guidance[2] ?? model.guidance.default ?? guidanceFor(strength);
-  const guidanceScale =
-    request.guidanceScale ?? Math.min(model.guidance.max, Math.max(model.guidance.min, wanted));
-
+  const { style: styleName, ...asked } = request;
+  const style = styleName === undefined ? undefined : requireStyle(styleName, sources.styles);
   const recipe = parseRecipe({
+    ...openFields(sources, asked, style),
+    ...present(asked),
+    ...styleFields(style),
     version: 1,
-    task: request.task ?? (request.mask === undefined ? 'img2img' : 'inpaint'),
-    model: request.model ?? model.id,
-    source: request.source,
-    mask: request.mask,
-    paddingMaskCrop: request.paddingMaskCrop,
-    prompt: request.prompt ?? '',
-    negativePrompt: request.negativePrompt,
-    promptSyntax: request.promptSyntax ?? 'weighted',
-    style: style && { id: style.id, name: style.name, prompt: style.prompt, negative: style.negative },
-    strength,
-    steps,
-    stepRule,
-    guidanceScale,
-    guidanceRescale: request.guidanceRescale ?? 0,
-    guidanceInterval: request.guidanceInterval ?? [0, 1],
-    clipSkip: request.clipSkip ?? 0,
-    scheduler: request.scheduler ?? model.scheduler,
-    seed: request.seed ?? sources.drawSeed(),
-    count: request.count ?? 1,
-    size: request.size ?? 'auto',
-    loras: request.loras ?? (style?.lora ? [style.lora] : []),
   });
-  if (!sources.strengthKeepsSteps && executedSteps(recipe.steps, recipe.strength, recipe.stepRule) < 1) {
+  const { steps, strength, stepRule, guidanceScale } = recipe;
+  if (!sources.strengthKeepsSteps && executedSteps(steps, strength, stepRule) < 1) {
     throw new UserError(
       'no-steps',
       `Expected at least 1 step to run, but ${steps} steps at strength ${strength} run none`,
@@ -74,8 +49,45 @@ export function completeRecipe(request: RecipeRequest, sources: RecipeSources): 
       },
     );
   }
-  const warning = guidanceWarning(recipe.strength, recipe.guidanceScale);
+  const warning = guidanceWarning(strength, guidanceScale);
   return { recipe, notes: warning === undefined ? [] : [warning] };
+}
+
+type Asked = Omit<RecipeRequest, 'style'>;
+
+const present = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+function styleFields(style: Style | undefined): object {
+  if (!style) return {};
+  const { id, name, prompt, negative } = style;
+  return { style: { id, name, prompt, negative } };
+}
+
+/** What each field is when nobody asks for it. */
+function openFields(sources: RecipeSources, asked: Asked, style: Style | undefined): object {
+  const { model } = sources;
+  const strength = asked.strength ?? style?.strength[2] ?? model.strength ?? 0.5;
+  const { min, max } = model.guidance;
+  const guidance = style?.guidance[2] ?? model.guidance.default ?? guidanceFor(strength);
+  return {
+    task: asked.mask === undefined ? 'img2img' : 'inpaint',
+    model: model.id,
+    prompt: '',
+    promptSyntax: 'weighted',
+    strength,
+    steps: model.steps,
+    stepRule: 'schedule',
+    guidanceScale: Math.min(max, Math.max(min, guidance)),
+    guidanceRescale: 0,
+    guidanceInterval: [0, 1],
+    clipSkip: 0,
+    scheduler: model.scheduler,
+    seed: asked.seed ?? sources.drawSeed(),
+    count: 1,
+    size: 'auto',
+    loras: style?.lora ? [style.lora] : [],
+  };
 }
 
 function requireStyle(name: string, styles: readonly Style[]): Style {
@@ -86,10 +98,9 @@ function requireStyle(name: string, styles: readonly Style[]): Style {
   });
 }
 
-/** Checks every field; absent ones must be left out, not undefined. */
+/** Checks every field. */
 function parseRecipe(fields: Record<string, unknown>): Recipe {
-  const present = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const parsed = Recipe.safeParse(present);
+  const parsed = Recipe.safeParse(fields);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = String(issue.path[0]);

@@ -76,12 +76,20 @@ function readManifest(dir: string): z.infer<typeof Manifest> {
   throw new OperatorError('bad-manifest', `${path}: ${issue.path.join('.')}: ${issue.message}`);
 }
 
+function toDefaults(id: string, defaults: z.infer<typeof Manifest>['defaults']): ModelDefaults {
+  const { guidance: asked, ...given } = defaults ?? {};
+  const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const plain = plainDefaults(id);
+  if (!asked) return { ...plain, ...fields };
+  const guidance: ModelDefaults['guidance'] = { min: asked.min, max: asked.max };
+  if (asked.default !== undefined) guidance.default = asked.default;
+  if (asked.scale) guidance.scale = asked.scale;
+  return { ...plain, ...fields, guidance };
+}
+
 /** Reads one model folder as a registry entry. */
 export function readModelEntry(dir: string, id = basename(resolve(dir))): ModelEntry {
   const manifest = readManifest(dir);
-  const plain = plainDefaults(id);
-  const { steps, strength, scheduler, guidance } = manifest.defaults ?? {};
-  const scale = guidance?.scale;
   const entry: ModelEntry = {
     id,
     name: manifest.name ?? id,
@@ -89,20 +97,7 @@ export function readModelEntry(dir: string, id = basename(resolve(dir))): ModelE
     dir,
     licence: manifest.licence?.name ?? 'unknown',
     styles: manifest.styles,
-    defaults: {
-      id,
-      steps: steps ?? plain.steps,
-      ...(strength === undefined ? {} : { strength }),
-      scheduler: scheduler ?? plain.scheduler,
-      guidance: guidance
-        ? {
-            min: guidance.min,
-            max: guidance.max,
-            ...(guidance.default === undefined ? {} : { default: guidance.default }),
-            ...(scale ? { scale } : {}),
-          }
-        : plain.guidance,
-    },
+    defaults: toDefaults(id, manifest.defaults),
   };
   try {
     readModelFiles(dir);

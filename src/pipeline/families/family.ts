@@ -1,5 +1,5 @@
 import type { Recipe } from '../../recipe/recipe.ts';
-import type { LoadedModel } from '../load-model.ts';
+import type { ModelParts } from '../model-parts.ts';
 import type { Feed } from '../runtime/values.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -27,7 +27,7 @@ export interface Family {
   /** True where the model was distilled with guidance inside, so that no second pass is made. */
   readonly guidanceBuiltIn: boolean;
   /** Encodes the prompts of a recipe; `guided` says whether a negative one is needed. */
-  encodePrompts(model: LoadedModel, recipe: Recipe, guided: boolean): Promise<Conditioning>;
+  encodePrompts(model: ModelParts, recipe: Recipe, guided: boolean): Promise<Conditioning>;
   /** Inputs of the denoiser beyond latents, timestep and prompts, for one picture. */
-  extraInputs(model: LoadedModel, recipe: Recipe, size: LatentSize): Record<string, Feed>;
+  extraInputs(model: ModelParts, recipe: Recipe, size: LatentSize): Record<string, Feed>;
 }

@@ -1,5 +1,5 @@
 import { fullNegativePrompt, type Recipe } from '../../recipe/recipe.ts';
-import type { LoadedModel } from '../load-model.ts';
+import type { ModelParts } from '../model-parts.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type EncodedText, encodeText } from '../text/encode-text.ts';
 import type { Conditioning, Family, PromptInputs } from './family.ts';
@@ -24,7 +24,7 @@ function joinWidths(parts: readonly Tensor[]): Tensor {
 const zeros = (like: PromptInputs): PromptInputs =>
   Object.fromEntries(Object.entries(like).map(([name, value]) => [name, tensor(value.dims)]));
 
-async function encodePrompts(model: LoadedModel, recipe: Recipe, guided: boolean): Promise<Conditioning> {
+async function encodePrompts(model: ModelParts, recipe: Recipe, guided: boolean): Promise<Conditioning> {
   const encoders = ['text_encoder', 'text_encoder_2'].filter((name) => model.files.components.has(name));
   const positives: EncodedText[] = [];
   const negatives: EncodedText[] = [];

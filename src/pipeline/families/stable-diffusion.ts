@@ -1,12 +1,12 @@
 import type { Recipe } from '../../recipe/recipe.ts';
-import type { LoadedModel } from '../load-model.ts';
+import type { ModelParts } from '../model-parts.ts';
 import { encodeText } from '../text/encode-text.ts';
 import type { Conditioning, Family } from './family.ts';
 import { promptPair } from './prompt-pair.ts';
 
 /** The embeddings of Stable Diffusion 1, 2, Turbo, LCM and the bundled model: one CLIP text encoder. */
 export async function encodeClipPrompts(
-  model: LoadedModel,
+  model: ModelParts,
   recipe: Recipe,
   guided: boolean,
 ): Promise<Conditioning> {

@@ -34,9 +34,7 @@ export function parsePrompt(prompt: string): PromptPart[] {
     const weight = match[1] === undefined ? NaN : Number(match[1]);
     const opened = rounds.at(-1);
     const bracketed = squares.at(-1);
-    if (token.startsWith('\\') && token.length > 1)
-      pieces.push({ text: token.slice(1), weight: 1, isBreak: false });
-    else if (token === '\\') pieces.push({ text: '', weight: 1, isBreak: false });
+    if (token.startsWith('\\')) pieces.push({ text: token.slice(1), weight: 1, isBreak: false });
     else if (token === '(') rounds.push(pieces.length);
     else if (token === '[') squares.push(pieces.length);
     else if (!Number.isNaN(weight) && opened !== undefined) multiply(rounds.pop()!, weight);

@@ -85,7 +85,7 @@ function chunk(type: string, data: Buffer): Buffer {
 
 /** Latin-1 text goes into tEXt, which every reader knows; other text into iTXt. */
 function textChunk(key: string, text: string): Buffer {
-  const isLatin1 = [...text].every((character) => character.codePointAt(0)! <= 0xff);
+  const isLatin1 = Buffer.from(text, 'latin1').toString('latin1') === text;
   if (isLatin1) return chunk('tEXt', Buffer.from(`${key}\0${text}`, 'latin1'));
   return chunk('iTXt', Buffer.concat([Buffer.from(`${key}\0\0\0\0\0`, 'latin1'), Buffer.from(text, 'utf8')]));
 }
