@@ -7,7 +7,11 @@ export interface A1111Fields {
   negative: string;
   /** Every pair of the last line, as text. */
   fields: Record<string, string>;
+  /** `<lora:name:weight>` tags of the prompt. */
+  loras: { name: string; weight: number }[];
 }
+
+const LORA_TAG = /<lora:([^:>]+):(-?[\d.]+)[^>]*>/g;
 
 /** What the text says about a picture, in our words. */
 export interface A1111Recipe {
@@ -57,7 +61,9 @@ export function parseA1111(text: string): A1111Fields {
       .map((line) => line.trim())
       .join('\n')
       .trim();
-  return { prompt: join(positive), negative: join(negative), fields: hasFields ? fields : {} };
+  const prompt = join(positive);
+  const loras = [...prompt.matchAll(LORA_TAG)].map(([, name, weight]) => ({ name: name!, weight: Number(weight) }));
+  return { prompt, negative: join(negative), fields: hasFields ? fields : {}, loras };
 }
 
 /** The pairs that a recipe has room for, as numbers. */
