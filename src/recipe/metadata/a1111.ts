@@ -62,7 +62,10 @@ export function parseA1111(text: string): A1111Fields {
       .join('\n')
       .trim();
   const prompt = join(positive);
-  const loras = [...prompt.matchAll(LORA_TAG)].map(([, name, weight]) => ({ name: name!, weight: Number(weight) }));
+  const loras = [...prompt.matchAll(LORA_TAG)].map(([, name, weight]) => ({
+    name: name!,
+    weight: Number(weight),
+  }));
   return { prompt, negative: join(negative), fields: hasFields ? fields : {}, loras };
 }
 

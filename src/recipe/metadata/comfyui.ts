@@ -18,7 +18,10 @@ export interface ComfyRecipe {
   loras?: { name: string; weight: number; clipWeight: number }[];
 }
 
-const Graph = z.record(z.string(), z.looseObject({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) }));
+const Graph = z.record(
+  z.string(),
+  z.looseObject({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) }),
+);
 type Graph = z.infer<typeof Graph>;
 type Node = Graph[string];
 
@@ -38,7 +41,9 @@ function parseJson(text: string): unknown {
 
 /** The id at the other end of a link `[id, output]`. */
 function linkedId(value: unknown): string | undefined {
-  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number' ? value[0] : undefined;
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number'
+    ? value[0]
+    : undefined;
 }
 
 /** Nodes that feed a node, nearest first, each once: graphs of strangers may run in circles. */
@@ -52,7 +57,11 @@ function* upstream(graph: Graph, from: readonly unknown[]): Generator<Node> {
       if (seen.has(id) || !node) continue;
       seen.add(id);
       yield node;
-      next.push(...Object.values(node.inputs).map(linkedId).filter((linked) => linked !== undefined));
+      next.push(
+        ...Object.values(node.inputs)
+          .map(linkedId)
+          .filter((linked) => linked !== undefined),
+      );
     }
     level = next;
   }
@@ -73,8 +82,13 @@ function mainSampler(graph: Graph): Node | undefined {
 }
 
 /** The literal value behind an input: itself, or what a primitive node on its link holds. */
-function literal<T extends 'string' | 'number'>(graph: Graph, value: unknown, type: T): (T extends 'string' ? string : number) | undefined {
-  const matches = (candidate: unknown): candidate is T extends 'string' ? string : number => typeof candidate === type;
+function literal<T extends 'string' | 'number'>(
+  graph: Graph,
+  value: unknown,
+  type: T,
+): (T extends 'string' ? string : number) | undefined {
+  const matches = (candidate: unknown): candidate is T extends 'string' ? string : number =>
+    typeof candidate === type;
   if (matches(value)) return value;
   for (const node of upstream(graph, [value])) {
     const found = Object.values(node.inputs).find(matches);

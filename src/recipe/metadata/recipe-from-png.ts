@@ -35,7 +35,9 @@ function fromA1111(text: string): FoundRecipe {
       strength: within(found.strength, MIN_STRENGTH, MAX_STRENGTH),
       clipSkip: found.clipSkip === undefined ? undefined : whole(found.clipSkip - 1, 0, 12),
     },
-    leftOut: [found.sampler && `sampler ${found.sampler}`, fields.Model && `model ${fields.Model}`].filter((part) => typeof part === 'string'),
+    leftOut: [found.sampler && `sampler ${found.sampler}`, fields.Model && `model ${fields.Model}`].filter(
+      (part) => typeof part === 'string',
+    ),
   };
 }
 
@@ -55,7 +57,9 @@ function fromComfy(text: string): FoundRecipe | undefined {
       seed: whole(found.seed, 0, 0xffffffff),
       strength: within(found.strength, MIN_STRENGTH, MAX_STRENGTH),
     },
-    leftOut: [found.sampler && `sampler ${found.sampler}`, found.model && `model ${found.model}`].filter((part) => typeof part === 'string'),
+    leftOut: [found.sampler && `sampler ${found.sampler}`, found.model && `model ${found.model}`].filter(
+      (part) => typeof part === 'string',
+    ),
   };
 }
 
@@ -68,7 +72,11 @@ export function recipeFromPng(bytes: Uint8Array): FoundRecipe | undefined {
   const own = readProvenance(bytes);
   if (own) {
     const { style, version: _version, source: _source, model: _model, ...rest } = own.recipe;
-    return { origin: 'overpaint', request: { ...rest, seed: own.seed, ...(style ? { style: style.id } : {}) }, leftOut: [] };
+    return {
+      origin: 'overpaint',
+      request: { ...rest, seed: own.seed, ...(style ? { style: style.id } : {}) },
+      leftOut: [],
+    };
   }
   const texts = readPngTexts(bytes);
   const parameters = texts.get('parameters');
