@@ -1,6 +1,6 @@
 import { Cancelled, OperatorError } from '../errors.ts';
 import { pictureSeeds, type Recipe } from '../recipe/recipe.ts';
-import { executedSteps, scheduleSteps } from '../recipe/strength.ts';
+import { scheduleSteps } from '../recipe/strength.ts';
 import type { Conditioning } from './families/family.ts';
 import { hasNaN, tensorToImage } from './image/image-tensor.ts';
 import type { RgbImage } from './image/rgb-image.ts';
@@ -42,7 +42,7 @@ export interface Painted {
   pictures: RgbImage[];
   /** One a picture. */
   seeds: number[];
-  /** Steps that ran for each picture. */
+  /** Entries of the schedule that ran for each picture, which is how often the scheduler stepped. */
   executedSteps: number;
   /** Milliseconds a stage. */
   timings: Record<Stage, number>;
@@ -134,7 +134,7 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
     done: (pictures) => ({
       pictures,
       seeds: [...seeds],
-      executedSteps: keeps ? recipe.steps : executedSteps(recipe.steps, recipe.strength, recipe.stepRule),
+      executedSteps: schedule.timesteps.length - schedule.begin,
       timings,
       warnings,
       provider: model.pool.provider(),

@@ -8,7 +8,13 @@ const read = <T>(name: string): T => JSON.parse(readFileSync(new URL(name, impor
 interface A1111Case {
   name: string;
   text: string;
-  expected: { prompt: string; negative: string; fields: Record<string, string>; recipe: object; loras: object[] };
+  expected: {
+    prompt: string;
+    negative: string;
+    fields: Record<string, string>;
+    recipe: object;
+    loras: object[];
+  };
 }
 
 describe("Automatic1111's parameters", () => {

@@ -76,6 +76,7 @@ async function check(folder: string, c: Case, emptyIsAbsent: boolean, real: bool
     ? await inpaint(model, source, await readGray(join(folder, c.mask)), recipe, { trace })
     : await img2img(model, source, recipe, { trace });
   await model.close();
+  expect(painted.executedSteps).toBe(c.executed);
 
   const expected = readSafetensors(readFileSync(join(folder, c.expected)));
   const actual = trace.tensors();

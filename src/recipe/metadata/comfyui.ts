@@ -147,7 +147,7 @@ export function parseComfyGraph(text: string): ComfyRecipe | undefined {
   const { inputs } = sampler;
   const latents = [...upstream(graph, [inputs.latent_image])];
   const empty = latents.find(({ class_type }) => /^Empty.*Latent/.test(class_type));
-  const loaded = latents.find(({ class_type }) => /^LoadImage/.test(class_type));
+  const loaded = latents.find(({ class_type }) => class_type.startsWith('LoadImage'));
   const all = {
     prompt: texts(graph, inputs.positive ?? inputs.guider),
     negative: texts(graph, inputs.negative),
