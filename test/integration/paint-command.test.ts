@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSafetensors } from '../../src/pipeline/index.ts';
+import { readProvenance } from '../../src/recipe/metadata/overpaint.ts';
+import { testPng } from '../support/photo.ts';
+import { worstRelative } from '../support/tensors.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const golden = join(root, 'test/golden/real');
+let dir = '';
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'overpaint-paint-'));
+  writeFileSync(join(dir, 'photo.png'), await testPng(96, 64));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the real command line in a folder of its own. */
+function overpaint(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(root, 'bin/overpaint.mjs'), ...args], { cwd: dir }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+}
+const tiny = join(golden, 'sd1/model');
+const quick = ['--model', tiny, '--size', 'keep', '--steps', '4', '--strength', '0.5'];
+
+describe('overpaint paint', () => {
+  it('turns a picture into a painting with nothing but a style named', async () => {
+    const { code, stdout } = await overpaint('paint', 'photo.png', '--style', 'oil', '--strength', '0.3', '-o', 'oil.png');
+    expect(code).toBe(0);
+    expect(stdout.trim()).toBe('oil.png');
+    expect(readProvenance(readFileSync(join(dir, 'oil.png')))?.recipe).toMatchObject({
+      model: 'overpaint-small',
+      strength: 0.3,
+      style: { id: 'oil' },
+    });
+  });
+
+  it.each(['sd1', 'sdxl', 'lcm', 'sd2v'])('writes a trace that equals diffusers: %s', async (family) => {
+    const [c] = JSON.parse(readFileSync(join(golden, family, 'cases.json'), 'utf8').replaceAll('-Infinity', 'null')) as Record<string, unknown>[];
+    const model = join(dir, family);
+    cpSync(join(golden, family, 'model'), model, { recursive: true });
+    const config = { ...(c!.config as object), _class_name: c!.scheduler };
+    writeFileSync(join(model, 'scheduler/scheduler_config.json'), JSON.stringify(config));
+    const negative = c!.negative_given === false ? [] : ['--negative', String(c!.negative)];
+    const { code, stdout, stderr } = await overpaint(
+      ...['paint', join(golden, family, String(c!.source)), '--model', model, '--prompt', String(c!.prompt), ...negative],
+      ...['--strength', String(c!.strength), '--steps', String(c!.steps), '--guidance', String(c!.guidance)],
+      ...['--seed', String(c!.seed), '--count', String(c!.count), '--prompt-syntax', 'plain', '--size', 'keep'],
+      ...['--trace', `${family}.safetensors`, '-o', `${family}.png`, '--json'],
+    );
+    expect(stderr + String(code)).toMatch(/0$/);
+    expect(JSON.parse(stdout)).toMatchObject({ executedSteps: c!.executed, provider: 'cpu' });
+    const ours = readSafetensors(readFileSync(join(dir, `${family}.safetensors`)));
+    for (const [name, value] of readSafetensors(readFileSync(join(golden, family, String(c!.expected))))) {
+      expect(worstRelative(ours.get(name)!.data, value.data), name).toBeLessThan(1e-3);
+      expect(ours.get(name)!.dims, name).toEqual(value.dims);
+    }
+  });
+
+  it('numbers several pictures and gives each its seed', async () => {
+    const { code, stdout } = await overpaint('paint', 'photo.png', ...quick, '--count', '2', '--seed', '5', '-o', 'many.png', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outputs: ['many-1.png', 'many-2.png'], seeds: [5, 6] });
+    expect(readFileSync(join(dir, 'many-1.png')).equals(readFileSync(join(dir, 'many-2.png')))).toBe(false);
+  });
+
+  it('paints again from the recipe in a picture', async () => {
+    await overpaint('paint', 'photo.png', ...quick, '--seed', '9', '--prompt', 'a harbour', '-o', 'first.png');
+    const { code } = await overpaint('paint', 'photo.png', '--model', tiny, '--recipe', 'first.png', '-o', 'second.png');
+    expect(code).toBe(0);
+    expect(readFileSync(join(dir, 'second.png')).equals(readFileSync(join(dir, 'first.png')))).toBe(true);
+  });
+
+  it('paints a folder, names what failed and does the rest', async () => {
+    mkdirSync(join(dir, 'folder'), { recursive: true });
+    writeFileSync(join(dir, 'folder/a.png'), await testPng());
+    writeFileSync(join(dir, 'folder/b.png'), 'no picture');
+    writeFileSync(join(dir, 'folder/c.png'), await testPng());
+    const { code, stderr } = await overpaint('paint', 'folder', ...quick, '-o', 'results');
+    expect(code).toBe(2);
+    expect(stderr).toContain('b.png: Expected a PNG');
+    expect(readdirSync(join(dir, 'results')).sort()).toEqual(['a.png', 'c.png']);
+  });
+
+  it('repaints only where the mask is white, and writes previews', async () => {
+    const mask = join(golden, 'inpaint4/mask0.png');
+    const { code } = await overpaint('paint', join(golden, 'inpaint4/in0.png'), ...quick, '--mask', mask, '--preview', 'looks', '-o', 'masked.png');
+    expect(code).toBe(0);
+    expect(readdirSync(join(dir, 'looks')).length).toBeGreaterThan(0);
+    expect(readProvenance(readFileSync(join(dir, 'masked.png')))?.recipe.task).toBe('inpaint');
+  });
+
+  it.each([
+    [['--strength', 'lots'], 2, 'Expected a number for --strength'],
+    [['--strength', '3'], 2, 'strength'],
+    [['--style', 'oyl'], 2, 'Expected a known style'],
+    [['--scheduler', 'oyler'], 2, 'Expected a known scheduler'],
+    [['--model', 'no-such-model'], 2, 'Expected a known model'],
+    [['--size', 'big'], 2, 'WIDTHxHEIGHT'],
+    [['--device', 'toaster'], 3, 'for the device'],
+    [['--nonsense'], 2, 'unknown option'],
+    [['--steps', '2', '--strength', '0.1'], 2, 'run none'],
+  ])('says what is wrong with %j', async (flags, code, words) => {
+    const outcome = await overpaint('paint', 'photo.png', ...flags, '-o', 'never.png');
+    expect(outcome.stderr).toContain(words);
+    expect(outcome.stderr).not.toContain('    at ');
+    expect(outcome.code).toBe(code);
+    expect(existsSync(join(dir, 'never.png'))).toBe(false);
+  });
+
+  it('names the missing file of a model and the fix', async () => {
+    const broken = join(dir, 'broken');
+    cpSync(tiny, broken, { recursive: true });
+    rmSync(join(broken, 'vae_encoder'), { recursive: true });
+    const { code, stderr } = await overpaint('paint', 'photo.png', '--model', broken, '-o', 'never.png');
+    expect(code).toBe(3);
+    expect(stderr).toContain('vae_encoder/model.onnx');
+  });
+});
