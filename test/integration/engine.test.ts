@@ -1,6 +1,6 @@
+import { fork } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { fork } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Engine, type PaintHooks, startEngine } from '../../src/engine/engine.ts';
 import { readProvenance } from '../../src/recipe/metadata/overpaint.ts';
@@ -32,7 +32,10 @@ describe('the engine', () => {
   it('paints in its own process and hands back a PNG that knows its recipe', async () => {
     const engine = start();
     const steps: number[] = [];
-    const painted = await engine.paint({ ...order(), previewEvery: 2 }, { onStep: ({ step, preview }) => steps.push(preview ? step : 0) });
+    const painted = await engine.paint(
+      { ...order(), previewEvery: 2 },
+      { onStep: ({ step, preview }) => steps.push(preview ? step : 0) },
+    );
     expect(painted.pictures).toHaveLength(1);
     expect(painted.pictures[0]).toMatchObject({ width: 96, height: 64, seed: 42 });
     expect(readProvenance(painted.pictures[0]!.png)?.recipe).toEqual(recipe);
@@ -113,7 +116,9 @@ describe('the engine', () => {
       name: 'UserError',
       code: 'not-a-picture',
     });
-    await expect(engine.paint({ ...order(), recipe: { ...recipe, scheduler: 'Nonsense' } })).rejects.toMatchObject({
+    await expect(
+      engine.paint({ ...order(), recipe: { ...recipe, scheduler: 'Nonsense' } }),
+    ).rejects.toMatchObject({
       code: 'unknown-scheduler',
     });
   });
@@ -129,8 +134,12 @@ describe('the engine', () => {
   });
 
   it('ends with its parent', async () => {
-    const parent = fork(fileURLToPath(new URL('../support/engine-parent.ts', import.meta.url)), [modelDir], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const pid = await new Promise<number>((resolve) => parent.once('message', (message) => resolve(Number(message))));
+    const parent = fork(fileURLToPath(new URL('../support/engine-parent.ts', import.meta.url)), [modelDir], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const pid = await new Promise<number>((resolve) =>
+      parent.once('message', (message) => resolve(Number(message))),
+    );
     parent.kill('SIGKILL');
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });

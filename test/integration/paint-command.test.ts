@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,9 +36,14 @@ interface Outcome {
 /** Runs the real command line in a folder of its own. */
 function overpaint(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'bin/overpaint.mjs'), ...args], { cwd: dir }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [join(root, 'bin/overpaint.mjs'), ...args],
+      { cwd: dir },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+      },
+    );
   });
 }
 const tiny = join(golden, 'sd1/model');
@@ -37,7 +51,16 @@ const quick = ['--model', tiny, '--size', 'keep', '--steps', '4', '--strength', 
 
 describe('overpaint paint', () => {
   it('turns a picture into a painting with nothing but a style named', async () => {
-    const { code, stdout } = await overpaint('paint', 'photo.png', '--style', 'oil', '--strength', '0.3', '-o', 'oil.png');
+    const { code, stdout } = await overpaint(
+      'paint',
+      'photo.png',
+      '--style',
+      'oil',
+      '--strength',
+      '0.3',
+      '-o',
+      'oil.png',
+    );
     expect(code).toBe(0);
     expect(stdout.trim()).toBe('oil.png');
     expect(readProvenance(readFileSync(join(dir, 'oil.png')))?.recipe).toMatchObject({
@@ -48,16 +71,35 @@ describe('overpaint paint', () => {
   });
 
   it.each(['sd1', 'sdxl', 'lcm', 'sd2v'])('writes a trace that equals diffusers: %s', async (family) => {
-    const [c] = JSON.parse(readFileSync(join(golden, family, 'cases.json'), 'utf8').replaceAll('-Infinity', 'null')) as Record<string, unknown>[];
+    const [c] = JSON.parse(
+      readFileSync(join(golden, family, 'cases.json'), 'utf8').replaceAll('-Infinity', 'null'),
+    ) as Record<string, unknown>[];
     const model = join(dir, family);
     cpSync(join(golden, family, 'model'), model, { recursive: true });
     const config = { ...(c!.config as object), _class_name: c!.scheduler };
     writeFileSync(join(model, 'scheduler/scheduler_config.json'), JSON.stringify(config));
     const negative = c!.negative_given === false ? [] : ['--negative', String(c!.negative)];
     const { code, stdout, stderr } = await overpaint(
-      ...['paint', join(golden, family, String(c!.source)), '--model', model, '--prompt', String(c!.prompt), ...negative],
+      ...[
+        'paint',
+        join(golden, family, String(c!.source)),
+        '--model',
+        model,
+        '--prompt',
+        String(c!.prompt),
+        ...negative,
+      ],
       ...['--strength', String(c!.strength), '--steps', String(c!.steps), '--guidance', String(c!.guidance)],
-      ...['--seed', String(c!.seed), '--count', String(c!.count), '--prompt-syntax', 'plain', '--size', 'keep'],
+      ...[
+        '--seed',
+        String(c!.seed),
+        '--count',
+        String(c!.count),
+        '--prompt-syntax',
+        'plain',
+        '--size',
+        'keep',
+      ],
       ...['--trace', `${family}.safetensors`, '-o', `${family}.png`, '--json'],
     );
     expect(stderr + String(code)).toMatch(/0$/);
@@ -70,15 +112,45 @@ describe('overpaint paint', () => {
   });
 
   it('numbers several pictures and gives each its seed', async () => {
-    const { code, stdout } = await overpaint('paint', 'photo.png', ...quick, '--count', '2', '--seed', '5', '-o', 'many.png', '--json');
+    const { code, stdout } = await overpaint(
+      'paint',
+      'photo.png',
+      ...quick,
+      '--count',
+      '2',
+      '--seed',
+      '5',
+      '-o',
+      'many.png',
+      '--json',
+    );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outputs: ['many-1.png', 'many-2.png'], seeds: [5, 6] });
     expect(readFileSync(join(dir, 'many-1.png')).equals(readFileSync(join(dir, 'many-2.png')))).toBe(false);
   });
 
   it('paints again from the recipe in a picture', async () => {
-    await overpaint('paint', 'photo.png', ...quick, '--seed', '9', '--prompt', 'a harbour', '-o', 'first.png');
-    const { code } = await overpaint('paint', 'photo.png', '--model', tiny, '--recipe', 'first.png', '-o', 'second.png');
+    await overpaint(
+      'paint',
+      'photo.png',
+      ...quick,
+      '--seed',
+      '9',
+      '--prompt',
+      'a harbour',
+      '-o',
+      'first.png',
+    );
+    const { code } = await overpaint(
+      'paint',
+      'photo.png',
+      '--model',
+      tiny,
+      '--recipe',
+      'first.png',
+      '-o',
+      'second.png',
+    );
     expect(code).toBe(0);
     expect(readFileSync(join(dir, 'second.png')).equals(readFileSync(join(dir, 'first.png')))).toBe(true);
   });
@@ -96,7 +168,17 @@ describe('overpaint paint', () => {
 
   it('repaints only where the mask is white, and writes previews', async () => {
     const mask = join(golden, 'inpaint4/mask0.png');
-    const { code } = await overpaint('paint', join(golden, 'inpaint4/in0.png'), ...quick, '--mask', mask, '--preview', 'looks', '-o', 'masked.png');
+    const { code } = await overpaint(
+      'paint',
+      join(golden, 'inpaint4/in0.png'),
+      ...quick,
+      '--mask',
+      mask,
+      '--preview',
+      'looks',
+      '-o',
+      'masked.png',
+    );
     expect(code).toBe(0);
     expect(readdirSync(join(dir, 'looks')).length).toBeGreaterThan(0);
     expect(readProvenance(readFileSync(join(dir, 'masked.png')))?.recipe.task).toBe('inpaint');
