@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPredictor } from '../../src/pipeline/denoise/predictor.ts';
-import { createTrace, img2img, loadModel, type LoadedModel } from '../../src/pipeline/index.ts';
-import { encodeMoments, scaleLatents } from '../../src/pipeline/latents/vae.ts';
 import { imageToTensor } from '../../src/pipeline/image/image-tensor.ts';
+import { createTrace, img2img, type LoadedModel, loadModel } from '../../src/pipeline/index.ts';
+import { encodeMoments, scaleLatents } from '../../src/pipeline/latents/vae.ts';
 import { tensor } from '../../src/pipeline/tensor/tensor.ts';
 import { testPicture } from '../support/photo.ts';
 import { testRecipe } from '../support/recipes.ts';
@@ -41,7 +41,10 @@ function brokenCopy(change: (dir: string) => void): string {
 async function predictionOf(model: LoadedModel) {
   const conditioning = await model.family.encodePrompts(model, recipe, true);
   const predict = createPredictor(model, recipe, conditioning, { height: 8, width: 12 });
-  const latents = tensor([1, 4, 8, 12], Float32Array.from({ length: 384 }, (_, i) => Math.sin(i)));
+  const latents = tensor(
+    [1, 4, 8, 12],
+    Float32Array.from({ length: 384 }, (_, i) => Math.sin(i)),
+  );
   return (await predict(latents, 481, 0)).data;
 }
 
@@ -74,25 +77,39 @@ describe('half precision', () => {
 });
 
 describe('a folder that is not whole', () => {
-  it.each(['unet/model.onnx', 'text_encoder/model.onnx', 'vae_decoder/model.onnx', 'scheduler/scheduler_config.json'])(
-    'without %s names the file',
-    async (file) => {
-      const dir = brokenCopy((copy) => rmSync(join(copy, file)));
-      await expect(loadModel(dir)).rejects.toMatchObject({ code: 'model-file-missing', message: expect.stringContaining(file) as string });
-    },
-  );
+  it.each([
+    'unet/model.onnx',
+    'text_encoder/model.onnx',
+    'vae_decoder/model.onnx',
+    'scheduler/scheduler_config.json',
+  ])('without %s names the file', async (file) => {
+    const dir = brokenCopy((copy) => rmSync(join(copy, file)));
+    await expect(loadModel(dir)).rejects.toMatchObject({
+      code: 'model-file-missing',
+      message: expect.stringContaining(file) as string,
+    });
+  });
   it('with a broken graph or config names the file', async () => {
     const graph = brokenCopy((copy) => writeFileSync(join(copy, 'unet/model.onnx'), 'not a graph'));
-    await expect(loadModel(graph)).rejects.toMatchObject({ code: 'model-file-broken', message: expect.stringContaining('unet/model.onnx') as string });
+    await expect(loadModel(graph)).rejects.toMatchObject({
+      code: 'model-file-broken',
+      message: expect.stringContaining('unet/model.onnx') as string,
+    });
     const config = brokenCopy((copy) => writeFileSync(join(copy, 'unet/config.json'), '{'));
-    await expect(loadModel(config)).rejects.toMatchObject({ code: 'model-file-broken', message: expect.stringContaining('unet/config.json') as string });
+    await expect(loadModel(config)).rejects.toMatchObject({
+      code: 'model-file-broken',
+      message: expect.stringContaining('unet/config.json') as string,
+    });
   });
   it('without its external data names the model', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'overpaint-layout-'));
     folders.push(dir);
     cpSync(at('../fixtures/models/legacy'), dir, { recursive: true });
     rmSync(join(dir, 'unet/weights.pb'));
-    await expect(loadModel(dir)).rejects.toMatchObject({ code: 'model-file-broken', message: expect.stringContaining('unet/model.onnx') as string });
+    await expect(loadModel(dir)).rejects.toMatchObject({
+      code: 'model-file-broken',
+      message: expect.stringContaining('unet/model.onnx') as string,
+    });
   });
   it('that is not there is said so', async () => {
     await expect(loadModel('/no/such/folder')).rejects.toMatchObject({ code: 'model-missing' });
