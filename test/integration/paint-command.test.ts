@@ -79,29 +79,14 @@ describe('overpaint paint', () => {
     const config = { ...(c!.config as object), _class_name: c!.scheduler };
     writeFileSync(join(model, 'scheduler/scheduler_config.json'), JSON.stringify(config));
     const negative = c!.negative_given === false ? [] : ['--negative', String(c!.negative)];
-    const { code, stdout, stderr } = await overpaint(
-      ...[
-        'paint',
-        join(golden, family, String(c!.source)),
-        '--model',
-        model,
-        '--prompt',
-        String(c!.prompt),
-        ...negative,
-      ],
-      ...['--strength', String(c!.strength), '--steps', String(c!.steps), '--guidance', String(c!.guidance)],
-      ...[
-        '--seed',
-        String(c!.seed),
-        '--count',
-        String(c!.count),
-        '--prompt-syntax',
-        'plain',
-        '--size',
-        'keep',
-      ],
-      ...['--trace', `${family}.safetensors`, '-o', `${family}.png`, '--json'],
+    const flag = (name: string, key: string) => [`--${name}`, String(c![key])];
+    const asked = ['strength', 'steps', 'guidance', 'seed', 'count', 'prompt'].flatMap((name) =>
+      flag(name, name),
     );
+    const how = ['--prompt-syntax', 'plain', '--size', 'keep', '--json', '--trace', `${family}.safetensors`];
+    const picture = join(golden, family, String(c!.source));
+    const files = [picture, '--model', model, '-o', `${family}.png`];
+    const { code, stdout, stderr } = await overpaint('paint', ...files, ...asked, ...negative, ...how);
     expect(stderr + String(code)).toMatch(/0$/);
     expect(JSON.parse(stdout)).toMatchObject({ executedSteps: c!.executed, provider: 'cpu' });
     const ours = readSafetensors(readFileSync(join(dir, `${family}.safetensors`)));
