@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type RecipeRequest } from '../recipe/complete-recipe.ts';
-import { readProvenance } from '../recipe/metadata/overpaint.ts';
 import { isPng } from '../recipe/metadata/png-text.ts';
+import { recipeFromPng } from '../recipe/metadata/recipe-from-png.ts';
 import { Recipe } from '../recipe/recipe.ts';
 
 /** The values of `paint`'s flags as commander hands them over. */
@@ -19,6 +19,7 @@ export interface PaintFlags {
   stepRule?: string;
   guidance?: string;
   guidanceRescale?: string;
+  guidanceInterval?: string;
   clipSkip?: string;
   scheduler?: string;
   seed?: string;
@@ -76,24 +77,34 @@ function size(text: string | undefined): Recipe['size'] | undefined {
   return { width: Number(match[1]), height: Number(match[2]) };
 }
 
-/** A recipe from a JSON file, or from a PNG that Overpaint painted. */
-function recipeFile(path: string | undefined): Partial<Recipe> {
+/** Two shares of the run, such as `0.2,0.8`. */
+function interval(text: string | undefined): [number, number] | undefined {
+  if (text === undefined) return undefined;
+  const [from, to, ...rest] = text.split(/[,;]/).map((part) => number('--guidance-interval', part));
+  if (from !== undefined && to !== undefined && rest.length === 0) return [from, to];
+  throw new UserError(
+    'bad-value',
+    `Expected FROM,TO for --guidance-interval, but received ${JSON.stringify(text)}`,
+  );
+}
+
+/** Settings from a JSON file, or from a PNG that says how it was made. */
+function recipeFile(path: string | undefined): Omit<RecipeRequest, 'source'> {
   if (path === undefined) return {};
   const bytes = readFileSync(path);
   if (isPng(bytes)) {
-    const provenance = readProvenance(bytes);
-    if (!provenance)
-      throw new UserError(
-        'no-recipe',
-        `Expected a picture that Overpaint painted for --recipe, but ${path} holds no recipe`,
-      );
-    return { ...provenance.recipe, seed: provenance.seed };
+    const found = recipeFromPng(bytes);
+    if (found) return found.request;
+    throw new UserError(
+      'no-recipe',
+      `Expected a PNG that says how it was made for --recipe, but ${path} holds nothing of the kind`,
+    );
   }
   try {
     const parsed = z
       .union([Recipe.partial(), z.object({ recipe: Recipe.partial() }).transform((file) => file.recipe)])
       .safeParse(JSON.parse(bytes.toString('utf8')));
-    if (parsed.success) return parsed.data as Partial<Recipe>;
+    if (parsed.success) return fromRecipe(parsed.data);
     throw new UserError(
       'bad-value',
       `Expected a recipe in ${path}, but its fields do not fit: ${parsed.error.issues[0]!.message}`,
@@ -107,24 +118,37 @@ function recipeFile(path: string | undefined): Partial<Recipe> {
   }
 }
 
+type OpenRecipe = { [K in keyof Recipe]?: Recipe[K] | undefined };
+
+/** A recipe's fields as a request; the style goes by its name. */
+function fromRecipe({
+  style,
+  version: _version,
+  source: _source,
+  ...fields
+}: OpenRecipe): Omit<RecipeRequest, 'source'> {
+  return { ...fields, ...(style ? { style: style.id } : {}) };
+}
+
 /** The flags as a request; what was not given stays open. */
 export function toRequest(
   flags: PaintFlags,
   source: Uint8Array,
   mask: Uint8Array | undefined,
 ): RecipeRequest {
-  const { style, source: _source, version: _version, ...fromFile } = recipeFile(flags.recipe);
+  const fromFile = recipeFile(flags.recipe);
   const given = {
     model: flags.model,
     prompt: flags.prompt,
     promptSyntax: choice('--prompt-syntax', flags.promptSyntax, ['weighted', 'plain'] as const),
     negativePrompt: flags.negative,
-    style: flags.style ?? style?.id,
+    style: flags.style,
     strength: number('--strength', flags.strength),
     steps: number('--steps', flags.steps),
     stepRule: choice('--step-rule', flags.stepRule, ['schedule', 'executed'] as const),
     guidanceScale: number('--guidance', flags.guidance),
     guidanceRescale: number('--guidance-rescale', flags.guidanceRescale),
+    guidanceInterval: interval(flags.guidanceInterval),
     clipSkip: number('--clip-skip', flags.clipSkip),
     scheduler: flags.scheduler,
     seed: flags.seed === 'random' ? drawSeed() : number('--seed', flags.seed),

@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts';
 import { type Engine, type EnginePainted, startEngine } from '../engine/engine.ts';
 import { Cancelled, exitCode, toFailure, UserError } from '../errors.ts';
 import { completeRecipe } from '../recipe/complete-recipe.ts';
+import { parameterList } from '../recipe/parameters.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { loadStyles } from '../recipe/styles.ts';
 import type { ModelEntry } from '../registry/registry.ts';
@@ -16,36 +17,15 @@ const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.t
 
 /** `overpaint paint`: one recipe over one or more pictures, without Discord or queue. */
 export function paintCommand(): Command {
-  return new Command('paint')
+  const command = new Command('paint')
     .description('Repaint pictures from the command line')
-    .argument('<pictures...>', 'picture files, or folders of them')
-    .option('--model <dir|id>', 'model folder, or the id of a known model (see overpaint models)')
-    .option('--prompt <text>', 'what the picture should become')
-    .option('--prompt-syntax <weighted|plain>', '(word:1.2), [word] and BREAK, or the text as it is')
-    .option('--negative <text>', 'what it should not become')
-    .option('--style <name>', 'a style such as oil, watercolor, pencil')
-    .option('--strength <0.05-1>', 'how far the picture may move from its source')
-    .option('--steps <1-150>', 'steps of the whole schedule, of which strength runs a share')
+    .argument('<pictures...>', 'picture files, or folders of them');
+  for (const [, { flag, about }] of parameterList()) command.option(flag, about);
+  return command
     .option(
-      '--step-rule <schedule|executed>',
-      'whether steps count the schedule (diffusers) or what runs (ComfyUI)',
+      '--recipe <file>',
+      'take settings from a recipe.json or from a PNG of Overpaint, A1111 or ComfyUI',
     )
-    .option('--guidance <0-30>', 'how closely the prompt is followed; 0 and 1 switch guidance off')
-    .option('--guidance-rescale <0-1>', "pull the guided prediction's spread back")
-    .option('--clip-skip <0-12>', 'text encoder layers to leave out')
-    .option(
-      '--scheduler <name>',
-      'a scheduler such as "Euler a", "DPM++ 2M Karras" or a diffusers class name',
-    )
-    .option('--seed <number|random>', 'the same seed gives the same picture')
-    .option('--count <1-16>', 'pictures, with seed, seed + 1 …')
-    .option('--size <WxH|keep|auto>', "pixels, the source's own size rounded down, or the model's own area")
-    .option(
-      '--mask <file|alpha>',
-      'repaint only where this picture is white, or where the source is transparent',
-    )
-    .option('--padding-mask-crop <pixels>', "work at full size on the mask's surroundings only")
-    .option('--recipe <file>', 'take settings from a recipe.json or a PNG that Overpaint painted')
     .option('-o, --output <file|dir>', 'where the result goes')
     .option('--json', 'print one JSON object about the work')
     .option('--trace <file>', 'write the tensors of the run as safetensors')

@@ -1,4 +1,3 @@
-import { roundHalfEven } from '../schedule/numpy.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import type { GrayImage, RgbImage } from './rgb-image.ts';
 
@@ -8,8 +7,9 @@ const f32 = Math.fround;
 export function imageToTensor(image: RgbImage): Tensor {
   const area = image.width * image.height;
   const out = tensor([1, 3, image.height, image.width]);
+  const values = Float32Array.from({ length: 256 }, (_, byte) => 2 * f32(byte / 255) - 1);
   for (let c = 0; c < 3; c++) {
-    for (let i = 0; i < area; i++) out.data[c * area + i] = 2 * f32(image.data[i * 3 + c]! / 255) - 1;
+    for (let i = 0, from = c; i < area; i++, from += 3) out.data[c * area + i] = values[image.data[from]!]!;
   }
   return out;
 }
@@ -18,15 +18,18 @@ export function imageToTensor(image: RgbImage): Tensor {
 export function tensorToImage(batch: Tensor, index: number): RgbImage {
   const [, , height, width] = batch.dims as [number, number, number, number];
   const area = width * height;
-  const data = new Uint8Array(area * 3);
-  const start = index * area * 3;
+  const pixels = new Uint8Array(area * 3);
+  const { data } = batch;
   for (let c = 0; c < 3; c++) {
-    for (let i = 0; i < area; i++) {
-      const unit = Math.min(1, Math.max(0, f32(batch.data[start + c * area + i]! / 2) + 0.5));
-      data[i * 3 + c] = roundHalfEven(f32(f32(unit) * 255));
+    let from = (index * 3 + c) * area;
+    for (let to = c; to < pixels.length; to += 3, from++) {
+      const unit = f32(data[from]! / 2) + 0.5;
+      const value = f32(f32(unit < 0 ? 0 : unit > 1 ? 1 : unit) * 255);
+      const rounded = Math.floor(value + 0.5);
+      pixels[to] = rounded - value === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded;
     }
   }
-  return { width, height, data };
+  return { width, height, data: pixels };
 }
 
 /** A mask as [1, 1, height, width], 1 where it is at least half white. */
@@ -49,6 +52,7 @@ export function shrinkMask(mask: Tensor, height: number, width: number): Tensor 
 }
 
 /** True when a picture holds numbers that are none: a half-precision model overflowed. */
-export function hasNaN(batch: Tensor): boolean {
-  return batch.data.some((value) => Number.isNaN(value));
+export function hasNaN({ data }: Tensor): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i] !== data[i]) return true;
+  return false;
 }
