@@ -1,0 +1,218 @@
+import type {
+  APIAttachment,
+  APIChannel,
+  APIGuildMember,
+  APIMessage,
+  APIRole,
+  APIUser,
+  AttachmentFlags,
+  GuildMemberFlags,
+  RoleFlags,
+  UserFlags,
+} from 'discord-api-types/v10';
+import { may } from '../rules/permissions.ts';
+import { type Attachment, type Channel, type Guild, type Member, type Message, type User, type World, FLAGS } from './world.ts';
+
+/** Makes the address of an attachment, signed and expiring. */
+export type AttachmentUrl = (attachment: Attachment) => string;
+
+export function renderUser(user: User): APIUser {
+  return {
+    id: user.id,
+    username: user.username,
+    discriminator: user.bot ? '0001' : '0',
+    global_name: user.bot ? null : user.globalName,
+    avatar: null,
+    bot: user.bot,
+    public_flags: 0 as UserFlags,
+  };
+}
+
+export function renderMember(member: Member, user: User): APIGuildMember {
+  return {
+    user: renderUser(user),
+    nick: null,
+    avatar: null,
+    roles: member.roleIds,
+    joined_at: member.joinedAt,
+    premium_since: null,
+    deaf: false,
+    mute: false,
+    flags: 0 as GuildMemberFlags,
+    pending: false,
+  };
+}
+
+export function renderRole(role: Guild['roles'][number]): APIRole {
+  return {
+    id: role.id,
+    name: role.name,
+    permissions: role.permissions.toString(),
+    position: role.position,
+    color: 0,
+    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
+    hoist: false,
+    managed: false,
+    mentionable: false,
+    flags: 0 as RoleFlags,
+  };
+}
+
+export function renderChannel(world: World, channel: Channel): APIChannel {
+  const base = { id: channel.id, flags: 0 };
+  const last = world.messages.get(channel.id)?.at(-1)?.id ?? null;
+  if (channel.type === 1) {
+    const recipients = (channel.recipientIds ?? []).filter((id) => id !== world.botId);
+    return { ...base, type: 1, last_message_id: last, recipients: recipients.map((id) => renderUser(world.users.get(id)!)) } as APIChannel;
+  }
+  const guild = { guild_id: channel.guildId!, name: channel.name, rate_limit_per_user: 0, last_message_id: last };
+  if (channel.type === 11) {
+    return {
+      ...base,
+      ...guild,
+      type: 11,
+      parent_id: channel.parentId!,
+      owner_id: world.botId,
+      message_count: world.messages.get(channel.id)?.length ?? 0,
+      member_count: 1,
+      total_message_sent: world.messages.get(channel.id)?.length ?? 0,
+      thread_metadata: {
+        archived: channel.archived ?? false,
+        auto_archive_duration: 1440,
+        archive_timestamp: new Date(0).toISOString(),
+        locked: false,
+      },
+    } as APIChannel;
+  }
+  return {
+    ...base,
+    ...guild,
+    type: 0,
+    position: channel.position,
+    parent_id: null,
+    topic: channel.topic ?? null,
+    nsfw: channel.nsfw,
+    permission_overwrites: channel.overwrites.map((overwrite) => ({
+      id: overwrite.id,
+      type: overwrite.type,
+      allow: overwrite.allow.toString(),
+      deny: overwrite.deny.toString(),
+    })),
+  } as APIChannel;
+}
+
+export function renderAttachment(attachment: Attachment, url: AttachmentUrl): APIAttachment {
+  const address = url(attachment);
+  return {
+    id: attachment.id,
+    filename: attachment.filename,
+    size: attachment.size,
+    url: address,
+    proxy_url: address,
+    flags: (attachment.spoiler ? 8 : 0) as AttachmentFlags,
+    ...(attachment.contentType === undefined ? {} : { content_type: attachment.contentType }),
+    ...(attachment.width === undefined ? {} : { width: attachment.width, height: attachment.height! }),
+    ...(attachment.description === undefined ? {} : { description: attachment.description }),
+    ...(attachment.ephemeral ? { ephemeral: true } : {}),
+  };
+}
+
+export interface RenderOptions {
+  url: AttachmentUrl;
+  /** Words, files and components are held back, as from a bot without the privileged intent. */
+  withhold?: boolean;
+  /** Whose reactions count as `me`. */
+  viewerId?: string;
+  /** False inside of another message. */
+  withReference?: boolean;
+}
+
+/** A message as the API gives it. Optional keys are left out, never null: discord.js crashes on some nulls. */
+export function renderMessage(world: World, message: Message, options: RenderOptions): APIMessage {
+  const { url, withhold = false, viewerId = world.botId, withReference = true } = options;
+  const author = world.users.get(message.authorId)!;
+  const interaction = message.interactionId === undefined ? undefined : world.interactions.get(message.interactionId);
+  const channel = world.channels.get(message.channelId)!;
+  const rendered = {
+    id: message.id,
+    channel_id: message.channelId,
+    type: message.type,
+    author: renderUser(author),
+    content: withhold ? '' : message.content,
+    timestamp: timestampOf(message.id),
+    edited_timestamp: message.editedAt ?? null,
+    tts: false,
+    mention_everyone: false,
+    mentions: message.mentionIds.map((id) => renderUser(world.users.get(id)!)),
+    mention_roles: [],
+    attachments: withhold ? [] : message.attachments.map((attachment) => renderAttachment(attachment, url)),
+    embeds: withhold ? [] : message.embeds,
+    components: withhold ? [] : message.components,
+    pinned: channel.pinned.includes(message.id),
+    flags: message.flags,
+    ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
+    ...(author.bot ? { application_id: world.botId } : {}),
+    ...(interaction ? { webhook_id: world.botId, ...metadataOf(world, interaction) } : {}),
+    ...reactionsOf(message, viewerId),
+  };
+  if (message.referenceId === undefined || !withReference) return rendered as APIMessage;
+  const target = world.messages.get(message.channelId)?.find((known) => known.id === message.referenceId);
+  return {
+    ...rendered,
+    message_reference: { type: 0, message_id: message.referenceId, channel_id: message.channelId, ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }) },
+    referenced_message: target ? renderMessage(world, target, { ...options, withhold: false, withReference: false }) : null,
+  } as APIMessage;
+}
+
+function reactionsOf(message: Message, viewerId: string): object {
+  if (message.reactions.length === 0) return {};
+  return {
+    reactions: message.reactions.map(({ emoji, userIds }) => ({
+      emoji,
+      count: userIds.length,
+      count_details: { burst: 0, normal: userIds.length },
+      me: userIds.includes(viewerId),
+      me_burst: false,
+      burst_colors: [],
+    })),
+  };
+}
+
+function metadataOf(world: World, interaction: { id: string; type: number; userId: string; commandName?: string; messageId?: string; commandType?: number }): object {
+  const user = renderUser(world.users.get(interaction.userId)!);
+  const owners = { '0': '0' };
+  const base = { id: interaction.id, type: interaction.type, user, authorizing_integration_owners: owners };
+  if (interaction.type === 3) return { interaction_metadata: { ...base, interacted_message_id: interaction.messageId } };
+  const name = interaction.commandName ?? 'form';
+  return {
+    interaction_metadata: { ...base, name, command_type: interaction.commandType ?? 1 },
+    ...(interaction.type === 2 ? { interaction: { id: interaction.id, type: 2, name, user } } : {}),
+  };
+}
+
+const EPOCH = 1_420_070_400_000;
+/** Discord writes microseconds and an offset. */
+export const timestampOf = (id: string) => new Date(Number(BigInt(id) >> 22n) + EPOCH).toISOString().replace('Z', '000+00:00');
+
+/**
+ * Whether a bot without the privileged intent gets a message's words: in direct messages, when it is mentioned, its own,
+ * and when a reply pings it under an ordinary message of its own (not under an answer to an interaction).
+ */
+export function contentIsOpen(world: World, message: Message): boolean {
+  const channel = world.channels.get(message.channelId)!;
+  if (channel.type === 1 || message.authorId === world.botId) return true;
+  if (message.mentionIds.includes(world.botId) && message.content.includes(`<@${world.botId}>`)) return true;
+  if (message.referenceId === undefined || message.pingsReply === false) return false;
+  const target = world.messages.get(message.channelId)?.find((known) => known.id === message.referenceId);
+  return target?.authorId === world.botId && target.interactionId === undefined;
+}
+
+/** Whether a person sees a message: the channel is open to them, and the message is not somebody else's alone. */
+export function canSee(world: World, userId: string, message: Message): boolean {
+  const channel = world.channels.get(message.channelId);
+  if (!channel || !may(world, userId, channel, 'viewChannel')) return false;
+  return message.onlyFor === undefined || message.onlyFor === userId || userId === world.botId;
+}
+
+/** True for messages that Components V2 makes up. */
+export const isComponentsV2 = (message: Pick<Message, 'flags'>) => (message.flags & FLAGS.componentsV2) !== 0;
