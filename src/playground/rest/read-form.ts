@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { DiscordError, formError } from '../discord-error.ts';
+import type { SentFile } from '../cdn/store-file.ts';
+
+/** A request's JSON, and the files that came with it by their number. */
+export interface Form {
+  json: unknown;
+  files: Map<number, SentFile>;
+}
+
+const badJson = () => new DiscordError(400, 50109, 'The request body contains invalid JSON.');
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw badJson();
+    throw error;
+  }
+}
+
+/** Reads a JSON body, or a multipart one with `payload_json` and `files[n]`. */
+export async function readForm(request: FastifyRequest): Promise<Form> {
+  if (!request.isMultipart()) return { json: request.body ?? {}, files: new Map() };
+  let json: unknown = {};
+  const files = new Map<number, SentFile>();
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      const number = /^files\[(\d)\]$/.exec(part.fieldname)?.[1] ?? (part.fieldname === 'file' ? '0' : undefined);
+      const bytes = await part.toBuffer();
+      if (number === undefined) throw formError([part.fieldname], 'BASE_TYPE_BAD_FIELD', 'Unknown field');
+      files.set(Number(number), { filename: part.filename, bytes });
+    } else if (part.fieldname === 'payload_json' && typeof part.value === 'string') {
+      json = parse(part.value);
+    }
+  }
+  return { json, files };
+}

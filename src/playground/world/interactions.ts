@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { DiscordError, unknownInteraction, unknownWebhook } from '../discord-error.ts';
+import { findMessage, type Hub } from '../hub.ts';
+import { LIMITS } from '../rules/limits.ts';
+import { permissionsIn } from '../rules/permissions.ts';
+import { renderChannel, renderMember, renderMessage, renderUser } from './render.ts';
+import type { Channel, Interaction, Message } from './world.ts';
+import { ATTACHMENT_BYTES } from '../rules/limits.ts';
+
+/** What kind of interaction, and what Discord says about it. */
+export interface InteractionStart {
+  type: Interaction['type'];
+  userId: string;
+  channel: Channel;
+  data: object;
+  commandName?: string;
+  commandType?: number;
+  message?: Message;
+}
+
+/** Creates an interaction and sends it to the bot. Without a bot nobody answers, and it fails after three seconds. */
+export function startInteraction(hub: Hub, start: InteractionStart): Interaction {
+  const { world } = hub;
+  const interaction: Interaction = {
+    id: hub.id(),
+    token: randomBytes(48).toString('base64url'),
+    type: start.type,
+    userId: start.userId,
+    channelId: start.channel.id,
+    createdAt: hub.clock.now(),
+    state: 'pending',
+    messageIds: [],
+    ...(start.commandName === undefined ? {} : { commandName: start.commandName }),
+    ...(start.commandType === undefined ? {} : { commandType: start.commandType }),
+    ...(start.message ? { messageId: start.message.id } : {}),
+  };
+  world.interactions.set(interaction.id, interaction);
+  const payload = interactionPayload(hub, interaction, start);
+  hub.gateway.emit({ t: 'INTERACTION_CREATE', intent: 0, data: () => payload });
+  setTimeout(() => expireIfSilent(hub, interaction), LIMITS.respondMs).unref();
+  return interaction;
+}
+
+function expireIfSilent(hub: Hub, interaction: Interaction): void {
+  if (interaction.state !== 'pending') return;
+  interaction.state = 'failed';
+  hub.changes.emit({ type: 'interaction', interaction });
+}
+
+function interactionPayload(hub: Hub, interaction: Interaction, { channel, userId, data, message }: InteractionStart): object {
+  const { world } = hub;
+  const user = world.users.get(userId)!;
+  const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId);
+  const member = guild?.members.find((known) => known.userId === userId);
+  const botMay = permissionsIn(world, world.botId, channel).toString();
+  return {
+    id: interaction.id,
+    application_id: world.botId,
+    type: interaction.type,
+    token: interaction.token,
+    version: 1,
+    data,
+    channel: renderChannel(world, channel),
+    channel_id: channel.id,
+    locale: 'en-US',
+    entitlements: [],
+    entitlement_sku_ids: [],
+    attachment_size_limit: ATTACHMENT_BYTES[guild?.premiumTier ?? 0],
+    app_permissions: botMay,
+    context: guild ? 0 : 1,
+    authorizing_integration_owners: { '0': guild ? guild.id : '0' },
+    ...(guild && member
+      ? {
+          guild_id: guild.id,
+          guild_locale: 'en-US',
+          guild: { id: guild.id, locale: 'en-US', features: [] },
+          member: { ...renderMember(member, user), permissions: permissionsIn(world, userId, channel).toString() },
+        }
+      : { user: renderUser(user) }),
+    ...(message ? { message: renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment) }) } : {}),
+  };
+}
+
+/**
+ * The interaction of a callback.
+ * @throws DiscordError 10062 when it is unknown or three seconds old, 40060 when it has been answered
+ */
+export function claimInteraction(hub: Hub, id: string, token: string): Interaction {
+  const interaction = hub.world.interactions.get(id);
+  if (!interaction || interaction.token !== token) throw unknownInteraction();
+  if (interaction.state === 'acknowledged' || interaction.state === 'modal') {
+    throw new DiscordError(400, 40060, 'Interaction has already been acknowledged.');
+  }
+  if (interaction.state === 'failed' || hub.clock.now() - interaction.createdAt > LIMITS.respondMs) throw unknownInteraction();
+  return interaction;
+}
+
+/**
+ * The interaction of a webhook call.
+ * @throws DiscordError 10015 for a token that never was, 50027 after fifteen minutes
+ */
+export function interactionByToken(hub: Hub, token: string): Interaction {
+  const interaction = [...hub.world.interactions.values()].find((known) => known.token === token);
+  if (!interaction) throw unknownWebhook();
+  const expired = hub.clock.now() - interaction.createdAt > LIMITS.tokenMs;
+  if (expired || takeFault(hub, 'token-expiry')) {
+    interaction.state = 'expired';
+    throw new DiscordError(401, 50027, 'Invalid Webhook Token');
+  }
+  return interaction;
+}
+
+/** Uses up one fault of a kind, where one was ordered. */
+export function takeFault(hub: Hub, kind: keyof Hub['faults']['counts'], route = ''): boolean {
+  const { counts, route: only } = hub.faults;
+  if (counts[kind] <= 0 || (only !== undefined && !route.includes(only) && kind !== 'token-expiry')) return false;
+  counts[kind] -= 1;
+  return true;
+}
+
+/** The message that `@original` names. */
+export function originalMessage(hub: Hub, interaction: Interaction): Message | undefined {
+  const id = interaction.updates ? interaction.messageId : interaction.responseId;
+  return id === undefined ? undefined : findMessage(hub.world, interaction.channelId, id);
+}
