@@ -1,0 +1,80 @@
+import type { Hub } from '../hub.ts';
+import { renderAttachment, timestampOf } from '../world/render.ts';
+import type { Channel, Interaction, Message, User } from '../world/world.ts';
+
+/** A message as the actors' API and the page see it. */
+export interface MessageView {
+  id: string;
+  channelId: string;
+  type: number;
+  author: { id: string; name: string; username: string; bot: boolean };
+  content: string;
+  attachments: { id: string; filename: string; url: string; size: number; contentType?: string | undefined; width?: number | undefined; height?: number | undefined; description?: string | undefined; spoiler: boolean }[];
+  embeds: unknown[];
+  components: unknown[];
+  reactions: { emoji: { id: string | null; name: string }; count: number; me: boolean; users: string[] }[];
+  reference?: string;
+  /** A glimpse of the message that is replied to. */
+  referenced?: { id: string; author: string; content: string } | null;
+  /** Who used which command, above an answer. */
+  interaction?: { id: string; user: string; name: string };
+  flags: number;
+  ephemeral: boolean;
+  loading: boolean;
+  timestamp: string;
+  editedTimestamp: string | null;
+  mentions: { id: string; name: string }[];
+  pinned: boolean;
+  threadId?: string;
+}
+
+const nameOf = (user: User | undefined) => user?.globalName ?? 'somebody';
+
+export function viewMessage(hub: Hub, message: Message, viewerId: string): MessageView {
+  const { world } = hub;
+  const author = world.users.get(message.authorId)!;
+  const interaction = message.interactionId === undefined ? undefined : world.interactions.get(message.interactionId);
+  const target = message.referenceId === undefined ? undefined : world.messages.get(message.channelId)?.find(({ id }) => id === message.referenceId);
+  return {
+    id: message.id,
+    channelId: message.channelId,
+    type: message.type,
+    author: { id: author.id, name: nameOf(author), username: author.username, bot: author.bot },
+    content: message.content,
+    attachments: message.attachments.map((attachment) => {
+      const { url } = renderAttachment(attachment, (one) => hub.attachmentUrl(one));
+      const { id, filename, size, contentType, width, height, description, spoiler } = attachment;
+      return { id, filename, url, size, contentType, width, height, description, spoiler };
+    }),
+    embeds: message.embeds,
+    components: message.components,
+    reactions: message.reactions.map(({ emoji, userIds }) => ({
+      emoji,
+      count: userIds.length,
+      me: userIds.includes(viewerId),
+      users: userIds.map((id) => nameOf(world.users.get(id))),
+    })),
+    ...(message.referenceId === undefined ? {} : { reference: message.referenceId }),
+    ...(message.referenceId === undefined ? {} : { referenced: target ? { id: target.id, author: nameOf(world.users.get(target.authorId)), content: target.content.slice(0, 200) } : null }),
+    ...(interaction?.commandName === undefined ? {} : { interaction: { id: interaction.id, user: nameOf(world.users.get(interaction.userId)), name: interaction.commandName } }),
+    flags: message.flags,
+    ephemeral: message.onlyFor !== undefined,
+    loading: (message.flags & 128) !== 0,
+    timestamp: timestampOf(message.id),
+    editedTimestamp: message.editedAt ?? null,
+    mentions: message.mentionIds.map((id) => ({ id, name: nameOf(world.users.get(id)) })),
+    pinned: world.channels.get(message.channelId)?.pinned.includes(message.id) ?? false,
+    ...(message.threadId === undefined ? {} : { threadId: message.threadId }),
+  };
+}
+
+export function viewChannel(hub: Hub, channel: Channel): object {
+  const { id, name, type, guildId, parentId, topic, nsfw } = channel;
+  const guild = guildId === undefined ? undefined : hub.world.guilds.get(guildId)?.name;
+  return { id, name, type, nsfw, ...(guildId === undefined ? {} : { guildId, guild }), ...(parentId === undefined ? {} : { parentId }), ...(topic ? { topic } : {}) };
+}
+
+export function viewInteraction(interaction: Interaction): object {
+  const { id, state, messageIds, modal } = interaction;
+  return { id, state, messageIds, ...(modal === undefined ? {} : { modal }) };
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import type { GatewayEvent, Hub } from '../hub.ts';
+import { renderWholeGuild } from '../rest/people-routes.ts';
+import { gatewayUrl } from '../rest/rest-api.ts';
+import { renderUser } from '../world/render.ts';
+
+const OP = { dispatch: 0, heartbeat: 1, identify: 2, presence: 3, resume: 6, reconnect: 7, invalidSession: 9, hello: 10, heartbeatAck: 11 } as const;
+const HEARTBEAT_MS = 41_250;
+const MESSAGE_CONTENT = 1 << 15;
+const PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT;
+const REPLAY = 1000;
+const MAX_SEND_BYTES = 4096;
+
+const Packet = z.looseObject({ op: z.int(), d: z.unknown().optional() });
+const Identify = z.looseObject({ token: z.string(), intents: z.int().nonnegative() });
+const Resume = z.looseObject({ token: z.string(), session_id: z.string(), seq: z.int().nullable() });
+
+interface Session {
+  id: string;
+  intents: number;
+  seq: number;
+  sent: { seq: number; text: string }[];
+  socket: WebSocket | undefined;
+}
+
+export interface Gateway {
+  /** Closes the bot's connection; it may resume. */
+  drop(): void;
+  /** Asks the bot to reconnect (op 7). */
+  reconnect(): void;
+  /** Ends the bot's session (op 9). */
+  invalidate(): void;
+  close(): void;
+}
+
+export interface GatewayOptions {
+  /** Privileged intents that are switched on for the bot; the others close the connection with 4014. */
+  privilegedIntents?: number;
+}
+
+/** Discord's gateway, version 10, JSON, for one bot. */
+export function startGateway(server: Server, hub: Hub, options: GatewayOptions = {}): Gateway {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
+  const sessions = new Map<string, Session>();
+  const allowed = options.privilegedIntents ?? PRIVILEGED;
+
+  server.on('upgrade', (request, socket, head) => {
+    if (!request.url?.startsWith('/gateway')) {
+      socket.destroy();
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (connection) => greet(connection));
+  });
+
+  const send = (socket: WebSocket, op: number, d: unknown = null) => socket.send(JSON.stringify({ op, d, s: null, t: null }));
+
+  const dispatch = (session: Session, t: string, d: object) => {
+    session.seq += 1;
+    const text = JSON.stringify({ op: OP.dispatch, t, s: session.seq, d });
+    session.sent.push({ seq: session.seq, text });
+    if (session.sent.length > REPLAY) session.sent.shift();
+    session.socket?.send(text);
+    hub.traffic.emit({ at: Date.now(), direction: 'event', what: t, body: withoutTokens(d) });
+  };
+
+  const unsubscribe = hub.gateway.on((event: GatewayEvent) => {
+    for (const session of sessions.values()) {
+      if (event.intent !== 0 && (session.intents & event.intent) === 0) continue;
+      dispatch(session, event.t, event.data((session.intents & MESSAGE_CONTENT) === 0));
+    }
+  });
+
+  const setOnline = () => {
+    const online = [...sessions.values()].some((session) => session.socket !== undefined);
+    if (online === hub.botOnline) return;
+    hub.botOnline = online;
+    hub.changes.emit({ type: 'bot' });
+  };
+
+  const identify = (socket: WebSocket, data: unknown): Session | undefined => {
+    const parsed = Identify.safeParse(data);
+    if (!parsed.success) return close(socket, 4002, 'Error while decoding payload.');
+    const { token, intents } = parsed.data;
+    if (token !== hub.token) return close(socket, 4004, 'Authentication failed.');
+    if (intents & PRIVILEGED & ~allowed) return close(socket, 4014, 'Disallowed intent(s).');
+    // One bot, one session: an older one is over.
+    for (const old of sessions.values()) old.socket?.close(4005, 'Session replaced.');
+    sessions.clear();
+    const session: Session = { id: randomBytes(16).toString('hex'), intents, seq: 0, sent: [], socket };
+    sessions.set(session.id, session);
+    welcome(hub, (t, d) => dispatch(session, t, d), session.id);
+    setOnline();
+    return session;
+  };
+
+  const resume = (socket: WebSocket, data: unknown): Session | undefined => {
+    const parsed = Resume.safeParse(data);
+    const session = parsed.success ? sessions.get(parsed.data.session_id) : undefined;
+    if (!parsed.success || !session || parsed.data.token !== hub.token) {
+      send(socket, OP.invalidSession, false);
+      return undefined;
+    }
+    session.socket = socket;
+    for (const { seq, text } of session.sent) if (seq > (parsed.data.seq ?? 0)) socket.send(text);
+    dispatch(session, 'RESUMED', {});
+    setOnline();
+    return session;
+  };
+
+  const greet = (socket: WebSocket) => {
+    let session: Session | undefined;
+    send(socket, OP.hello, { heartbeat_interval: HEARTBEAT_MS });
+    socket.on('message', (raw: Buffer) => {
+      if (raw.length > MAX_SEND_BYTES) return close(socket, 4002, 'Payload too large.');
+      const packet = parsePacket(raw);
+      if (!packet) return close(socket, 4002, 'Error while decoding payload.');
+      hub.traffic.emit({ at: Date.now(), direction: 'sent', what: `op ${packet.op}` });
+      if (packet.op === OP.heartbeat) send(socket, OP.heartbeatAck);
+      else if (packet.op === OP.identify) session = session ? close(socket, 4005, 'Already authenticated.') : identify(socket, packet.d);
+      else if (packet.op === OP.resume) session = resume(socket, packet.d);
+      else if (!session) close(socket, 4003, 'Not authenticated.');
+      return undefined;
+    });
+    socket.on('close', () => {
+      if (session?.socket === socket) session.socket = undefined;
+      setOnline();
+    });
+    socket.on('error', () => socket.terminate());
+  };
+
+  const each = (act: (socket: WebSocket) => void) => {
+    for (const { socket } of sessions.values()) if (socket) act(socket);
+  };
+  return {
+    drop: () => each((socket) => socket.close(4000, 'Dropped.')),
+    reconnect: () => each((socket) => send(socket, OP.reconnect)),
+    invalidate() {
+      each((socket) => send(socket, OP.invalidSession, false));
+      sessions.clear();
+    },
+    close() {
+      unsubscribe();
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
+  };
+}
+
+function close(socket: WebSocket, code: number, reason: string): undefined {
+  socket.close(code, reason);
+  return undefined;
+}
+
+function parsePacket(raw: Buffer): z.infer<typeof Packet> | undefined {
+  try {
+    return Packet.safeParse(JSON.parse(raw.toString('utf8'))).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const withoutTokens = (data: object) => ('token' in data ? { ...data, token: '…' } : data);
+
+function welcome(hub: Hub, dispatch: (t: string, d: object) => void, sessionId: string): void {
+  const { world } = hub;
+  const guilds = [...world.guilds.values()];
+  dispatch('READY', {
+    v: 10,
+    user: { ...renderUser(world.users.get(world.botId)!), mfa_enabled: false, verified: true, email: null, flags: 0 },
+    guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
+    session_id: sessionId,
+    session_type: 'normal',
+    resume_gateway_url: gatewayUrl(hub),
+    shard: [0, 1],
+    application: { id: world.botId, flags: 1 << 19 },
+    private_channels: [],
+    relationships: [],
+    user_settings: {},
+    presences: [],
+    guild_join_requests: [],
+    geo_ordered_rtc_regions: [],
+    _trace: [],
+  });
+  for (const guild of guilds) dispatch('GUILD_CREATE', renderWholeGuild(hub, guild));
+}

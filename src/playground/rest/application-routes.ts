@@ -1,0 +1,201 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { DiscordError, formError, unknownCommand, unknownEmoji, unknownGuild } from '../discord-error.ts';
+import type { Hub } from '../hub.ts';
+import { LIMITS } from '../rules/limits.ts';
+import { renderUser } from '../world/render.ts';
+import type { Command } from '../world/world.ts';
+import { parseBody } from './message-form.ts';
+
+const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+
+const Option: z.ZodType<CommandOption> = z.lazy(() =>
+  z.looseObject({
+    type: z.int().min(1).max(11),
+    name: z.string(),
+    description: z.string().min(1).max(LIMITS.commandDescription),
+    required: z.boolean().optional(),
+    autocomplete: z.boolean().optional(),
+    choices: z.array(z.looseObject({ name: z.string().min(1).max(LIMITS.choiceName), value: z.union([z.string(), z.number()]) })).max(LIMITS.choices).optional(),
+    options: z.array(Option).max(LIMITS.commandOptions).optional(),
+  }),
+);
+interface CommandOption {
+  type: number;
+  name: string;
+  description: string;
+  required?: boolean | undefined;
+  autocomplete?: boolean | undefined;
+  choices?: { name: string; value: string | number }[] | undefined;
+  options?: CommandOption[] | undefined;
+}
+
+const CommandBody = z.looseObject({
+  name: z.string().min(1).max(32),
+  description: z.string().max(LIMITS.commandDescription).optional(),
+  type: z.int().min(1).max(4).default(1),
+  options: z.array(Option).max(LIMITS.commandOptions).nullish(),
+  nsfw: z.boolean().nullish(),
+  default_member_permissions: z.union([z.string(), z.number()]).nullish(),
+});
+type CommandBody = z.infer<typeof CommandBody>;
+
+/** @throws DiscordError 50035 for rules that span fields */
+function checkCommand(body: CommandBody, path: readonly (string | number)[] = []): void {
+  if (body.type !== 1) return;
+  const bad = () => formError([...path, 'name'], 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
+  if (!NAME.test(body.name) || body.name !== body.name.toLowerCase()) throw bad();
+  if (!body.description) throw formError([...path, 'description'], 'BASE_TYPE_REQUIRED', 'This field is required');
+  checkOptions(body.options ?? [], [...path, 'options']);
+  const total = JSON.stringify([body.name, body.description, body.options ?? []]).length;
+  if (total > LIMITS.commandTotal * 2) throw formError(path, 'APPLICATION_COMMAND_TOO_LARGE', 'Command exceeds maximum size (8000)');
+}
+
+function checkOptions(options: readonly CommandOption[], path: readonly (string | number)[]): void {
+  let optionalSeen = false;
+  const names = new Set<string>();
+  options.forEach((option, i) => {
+    if (!NAME.test(option.name) || option.name !== option.name.toLowerCase()) {
+      throw formError([...path, i, 'name'], 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
+    }
+    if (names.has(option.name)) throw formError([...path, i, 'name'], 'APPLICATION_COMMAND_OPTIONS_NAME_INVALID', 'Option names must be unique');
+    names.add(option.name);
+    if (option.required && optionalSeen) {
+      throw formError([...path, i], 'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID', 'Required options must be placed before non-required options');
+    }
+    if (!option.required && option.type > 2) optionalSeen = true;
+    if (option.autocomplete && (option.choices?.length ?? 0) > 0) {
+      throw formError([...path, i, 'choices'], 'APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES', 'Choices cannot be used with autocomplete');
+    }
+    if (option.options) checkOptions(option.options, [...path, i, 'options']);
+  });
+}
+
+const Params = z.object({ application: z.string(), guild: z.string().optional(), command: z.string().optional() });
+
+/** The application, its commands and its emojis. */
+export function addApplicationRoutes(app: FastifyInstance, hub: Hub): void {
+  const { world } = hub;
+  const application = () => ({
+    id: world.botId,
+    name: world.users.get(world.botId)!.globalName,
+    icon: null,
+    description: '',
+    summary: '',
+    type: null,
+    bot: renderUser(world.users.get(world.botId)!),
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: '0'.repeat(64),
+    flags: 1 << 19,
+    hook: true,
+    owner: renderUser([...world.users.values()].find((user) => !user.bot)!),
+    team: null,
+    integration_types_config: { '0': {}, '1': {} },
+    redirect_uris: [],
+    interactions_endpoint_url: null,
+    role_connections_verification_url: null,
+    approximate_guild_count: world.guilds.size,
+    approximate_user_install_count: 0,
+    approximate_user_authorization_count: 0,
+  });
+  app.get('/applications/@me', application);
+  app.get('/oauth2/applications/@me', application);
+
+  for (const scope of ['/applications/:application/commands', '/applications/:application/guilds/:guild/commands']) {
+    addCommandRoutes(app, hub, scope);
+  }
+  const emojis = '/applications/:application/emojis';
+  app.get(emojis, () => ({ items: world.emojis.map((emoji) => ({ ...emoji, roles: [], require_colons: true, managed: false, animated: false, available: true })) }));
+  app.post(emojis, (request) => {
+    const { name } = parseBody(z.looseObject({ name: z.string().min(2).max(32), image: z.string() }), request.body);
+    const emoji = { id: hub.id(), name };
+    world.emojis.push(emoji);
+    return { ...emoji, roles: [], require_colons: true, managed: false, animated: false, available: true };
+  });
+  app.delete(`${emojis}/:emoji`, async (request, reply) => {
+    const { emoji } = z.looseObject({ emoji: z.string() }).parse(request.params);
+    const at = world.emojis.findIndex(({ id }) => id === emoji);
+    if (at < 0) throw unknownEmoji();
+    world.emojis.splice(at, 1);
+    return reply.code(204).send();
+  });
+}
+
+function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
+  const { world } = hub;
+  const guildOf = (params: unknown): string | undefined => {
+    const { application, guild } = Params.parse(params);
+    if (application !== world.botId) throw new DiscordError(404, 10002, 'Unknown Application');
+    if (guild !== undefined && !world.guilds.has(guild)) throw unknownGuild();
+    return guild;
+  };
+  const inScope = (guild: string | undefined) => world.commands.filter((command) => command.guild_id === guild);
+  const make = (body: CommandBody, guild: string | undefined, known?: Command): Command =>
+    ({
+      ...known,
+      description: '',
+      dm_permission: true,
+      contexts: null,
+      integration_types: [0, 1],
+      default_member_permissions: null,
+      nsfw: false,
+      options: [],
+      ...withoutNulls(body),
+      id: known?.id ?? hub.id(),
+      application_id: world.botId,
+      version: hub.id(),
+      ...(guild === undefined ? {} : { guild_id: guild }),
+    }) as Command;
+  const replace = (guild: string | undefined, commands: readonly Command[]) => {
+    world.commands = [...world.commands.filter((command) => command.guild_id !== guild), ...commands];
+    hub.changes.emit({ type: 'bot' });
+  };
+  const find = (params: unknown): Command => {
+    const guild = guildOf(params);
+    const command = inScope(guild).find(({ id }) => id === Params.parse(params).command);
+    if (!command) throw unknownCommand();
+    return command;
+  };
+  const same = (a: { name: string; type: number }, b: { name: string; type: number }) => a.name === b.name && a.type === b.type;
+
+  app.get(scope, (request) => inScope(guildOf(request.params)));
+  app.put(scope, (request) => {
+    const guild = guildOf(request.params);
+    const bodies = parseBody(z.array(CommandBody), request.body);
+    bodies.forEach((body, i) => checkCommand(body, [i]));
+    const count = (types: readonly number[]) => bodies.filter(({ type }) => types.includes(type)).length;
+    if (count([1]) > LIMITS.chatCommands || count([2]) > LIMITS.contextCommands || count([3]) > LIMITS.contextCommands) {
+      throw new DiscordError(400, 30032, 'Maximum number of application commands reached (100)');
+    }
+    const before = inScope(guild);
+    const commands = bodies.map((body) => make(body, guild, before.find((known) => same(known, body))));
+    replace(guild, commands);
+    return commands;
+  });
+  app.post(scope, async (request, reply) => {
+    const guild = guildOf(request.params);
+    const body = parseBody(CommandBody, request.body);
+    checkCommand(body);
+    const known = inScope(guild).find((command) => same(command, body));
+    const command = make(body, guild, known);
+    replace(guild, [...inScope(guild).filter((other) => other !== known), command]);
+    return reply.code(known ? 200 : 201).send(command);
+  });
+  app.get(`${scope}/:command`, (request) => find(request.params));
+  app.patch(`${scope}/:command`, (request) => {
+    const known = find(request.params);
+    const body = parseBody(CommandBody, { ...known, ...z.looseObject({}).parse(request.body) });
+    checkCommand(body);
+    const command = make(body, known.guild_id, known);
+    replace(known.guild_id, inScope(known.guild_id).map((other) => (other === known ? command : other)));
+    return command;
+  });
+  app.delete(`${scope}/:command`, async (request, reply) => {
+    const known = find(request.params);
+    replace(known.guild_id, inScope(known.guild_id).filter((other) => other !== known));
+    return reply.code(204).send();
+  });
+}
+
+const withoutNulls = (body: object) => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

@@ -1,0 +1,89 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DiscordError, unauthorized } from '../discord-error.ts';
+import type { Hub } from '../hub.ts';
+import { takeFault } from '../world/interactions.ts';
+import { addApplicationRoutes } from './application-routes.ts';
+import { addChannelRoutes } from './channel-routes.ts';
+import { addInteractionRoutes } from './interaction-routes.ts';
+import { addMessageExtrasRoutes } from './message-extras-routes.ts';
+import { addPeopleRoutes } from './people-routes.ts';
+import { createRateLimiter } from './rate-limits.ts';
+
+const DELAY_MS = 1500;
+/** Routes whose token stands in the path. */
+const isOpen = (path: string) => /^\/(interactions|webhooks)\//.test(path) || path === '/gateway';
+/** Tokens in paths and bodies stay out of what people see. */
+const redact = (path: string) => path.replace(/^(\/(?:interactions|webhooks)\/\d+\/)[^/]+/, '$1…');
+
+/** Discord's REST API, version 10, under one prefix. */
+export function addRestApi(app: FastifyInstance, hub: Hub): void {
+  const take = createRateLimiter(hub.clock);
+  const pathOf = (request: FastifyRequest) => decodeURIComponent((request.url.split('?')[0] ?? '').replace(/^\/api(\/v\d+)?/, ''));
+
+  app.addHook('onRequest', async (request, reply) => {
+    const path = pathOf(request);
+    hub.traffic.emit({ at: Date.now(), direction: 'request', what: `${request.method} ${redact(path)}` });
+    if (takeFault(hub, 'delay', path)) await new Promise((resolve) => setTimeout(resolve, DELAY_MS));
+    if (takeFault(hub, 'rest-500', path)) return reply.code(500).send({ message: '500: Internal Server Error', code: 0 });
+    if (takeFault(hub, 'rest-429', path)) return tooMany(reply, 0.5, {});
+    if (!isOpen(path) && request.headers.authorization !== `Bot ${hub.token}`) throw unauthorized();
+    if (!hub.rateLimits) return undefined;
+    const { headers, retryAfter } = take(request.method, path);
+    reply.headers(headers);
+    return retryAfter === undefined ? undefined : tooMany(reply, retryAfter, headers);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    hub.traffic.emit({
+      at: Date.now(),
+      direction: 'answer',
+      what: `${request.method} ${redact(pathOf(request))}`,
+      status: reply.statusCode,
+      ...(typeof payload === 'string' && payload.length < 100_000 ? { body: parseQuietly(payload) } : {}),
+    });
+    return payload;
+  });
+
+  app.get('/gateway', () => ({ url: gatewayUrl(hub) }));
+  app.get('/gateway/bot', () => ({
+    url: gatewayUrl(hub),
+    shards: 1,
+    session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 1 },
+  }));
+  addApplicationRoutes(app, hub);
+  addPeopleRoutes(app, hub);
+  addChannelRoutes(app, hub);
+  addMessageExtrasRoutes(app, hub);
+  addInteractionRoutes(app, hub);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: '404: Not Found', code: 0 }));
+  app.setErrorHandler((error, _request, reply) => sendError(error as FastifyError, reply));
+}
+
+export const gatewayUrl = (hub: Hub) => `${hub.base.replace(/^http/, 'ws')}/gateway`;
+
+function tooMany(reply: FastifyReply, retryAfter: number, headers: Record<string, string>) {
+  return reply
+    .code(429)
+    .headers({ ...headers, 'retry-after': String(Math.ceil(retryAfter)) })
+    .send({ message: 'You are being rate limited.', retry_after: retryAfter, global: false });
+}
+
+function parseQuietly(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Any failure as Discord would word it. */
+export function sendError(error: FastifyError | DiscordError | Error, reply: FastifyReply) {
+  if (error instanceof DiscordError) return reply.code(error.status).send(error.body());
+  const code = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
+  if (code === 413) return reply.code(413).send({ message: 'Request entity too large', code: 40005 });
+  if (code >= 400 && code < 500) {
+    return reply.code(400).send({ message: 'The request body contains invalid JSON.', code: 50109 });
+  }
+  reply.log.error(error);
+  return reply.code(500).send({ message: '500: Internal Server Error', code: 0 });
+}
