@@ -48,7 +48,7 @@ export default {
     confine('discord\\.js', 'bot/'),
     confine('(bullmq|ioredis)', 'queue/'),
     confine('onnxruntime-node', 'pipeline/runtime/'),
-    confine('sharp', 'pipeline/image/'),
+    confine('sharp', '(pipeline/image|playground/cdn)/'),
     confine('(@electric-sql/pglite|pg)', 'database/'),
     confine('fastify', '(playground|bot|cli)/'),
   ],

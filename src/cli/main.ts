@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCode, OperatorError, toFailure, UserError } from '../errors.ts';
 import { modelsCommand } from './models.ts';
 import { paintCommand } from './paint.ts';
+import { playgroundCommand } from './playground.ts';
 
 /** What the person at the terminal reads about a failure: never a stack for their own or an operator's mistake. */
 function explain(error: unknown): string {
@@ -21,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true });
   program.addCommand(paintCommand());
   program.addCommand(modelsCommand());
+  program.addCommand(playgroundCommand());
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -85,7 +85,10 @@ export function createUrlSigner(clock: Clock, base: () => string) {
       return `${base()}${path}?ex=${expiry}&is=${issued}&hm=${sign(path, expiry, issued)}`;
     },
     /** Whether an address is ours and has not run out. */
-    isValid(path: string, query: { ex?: string | undefined; is?: string | undefined; hm?: string | undefined }): boolean {
+    isValid(
+      path: string,
+      query: { ex?: string | undefined; is?: string | undefined; hm?: string | undefined },
+    ): boolean {
       const { ex = '', is = '', hm = '' } = query;
       const expected = Buffer.from(sign(path, ex, is));
       const given = Buffer.from(hm);

@@ -10,7 +10,9 @@ import type { Channel, Message, User } from '../world/world.ts';
 
 /** A member by name. @throws DiscordError 10013 */
 export function requireActor(hub: Hub, name: string): User {
-  const user = [...hub.world.users.values()].find((known) => !known.bot && (known.username === name || known.id === name));
+  const user = [...hub.world.users.values()].find(
+    (known) => !known.bot && (known.username === name || known.id === name),
+  );
   if (!user) throw unknownUser();
   return user;
 }
@@ -22,7 +24,8 @@ export function requireChannel(hub: Hub, actor: User, nameOrId: string): Channel
   const channel =
     wanted === 'dm'
       ? channels.find((known) => known.type === 1 && known.recipientIds?.includes(actor.id))
-      : (hub.world.channels.get(wanted) ?? channels.find((known) => known.name === wanted && known.type !== 1));
+      : (hub.world.channels.get(wanted) ??
+        channels.find((known) => known.name === wanted && known.type !== 1));
   if (!channel) throw unknownChannel();
   if (!may(hub.world, actor.id, channel, 'viewChannel')) throw missingAccess();
   return channel;
@@ -38,7 +41,11 @@ export function requireVisibleMessage(hub: Hub, actor: User, messageId: string):
 }
 
 export const GivenFile = z.union([
-  z.strictObject({ filename: z.string().min(1).max(1024), base64: z.string(), description: z.string().max(1024).optional() }),
+  z.strictObject({
+    filename: z.string().min(1).max(1024),
+    base64: z.string(),
+    description: z.string().max(1024).optional(),
+  }),
   z.strictObject({ sample: z.string().regex(/^[\w.-]+$/, 'Expected the name of a sample') }),
 ]);
 export type GivenFile = z.infer<typeof GivenFile>;
@@ -46,12 +53,23 @@ export type GivenFile = z.infer<typeof GivenFile>;
 /** A file that an actor gives, from its bytes or from the tray of samples. */
 export function readGivenFile(given: GivenFile, samplesDir: string): SentFile {
   if ('base64' in given) return { filename: given.filename, bytes: Buffer.from(given.base64, 'base64') };
-  const found = listSamples(samplesDir).find(({ file, name }) => file === given.sample || name === given.sample);
+  const found = listSamples(samplesDir).find(
+    ({ file, name }) => file === given.sample || name === given.sample,
+  );
   if (!found) throw formError(['sample'], 'UNKNOWN_SAMPLE', 'There is no sample of this name');
   return { filename: found.file, bytes: readFileSync(join(samplesDir, found.file)) };
 }
 
-const Credits = z.array(z.looseObject({ file: z.string().regex(/^[\w.-]+$/), title: z.string(), author: z.string(), licence: z.string(), source: z.string(), alt: z.string() }));
+const Credits = z.array(
+  z.looseObject({
+    file: z.string().regex(/^[\w.-]+$/),
+    title: z.string(),
+    author: z.string(),
+    licence: z.string(),
+    source: z.string(),
+    alt: z.string(),
+  }),
+);
 export type Sample = z.infer<typeof Credits>[number] & { name: string };
 
 /** The tray of sample pictures, with credits. */
@@ -59,4 +77,3 @@ export function listSamples(samplesDir: string): Sample[] {
   const parsed = Credits.parse(JSON.parse(readFileSync(join(samplesDir, 'credits.json'), 'utf8')));
   return parsed.map((credit) => ({ ...credit, name: credit.file.replace(/\.\w+$/, '') }));
 }
-

@@ -33,29 +33,66 @@ const IMAGE = /\.(png|gif|jpe?g|jfif|webp|avif)$/i;
  * @param focused the option that is being typed, for autocomplete: nothing is required then
  * @throws DiscordError 50035
  */
-export async function fillOptions(hub: Hub, actor: User, channel: Channel, command: Command, values: Record<string, unknown>, samplesDir: string, focused?: string): Promise<FilledOptions> {
+export async function fillOptions(
+  hub: Hub,
+  actor: User,
+  channel: Channel,
+  command: Command,
+  values: Record<string, unknown>,
+  samplesDir: string,
+  focused?: string,
+): Promise<FilledOptions> {
   const [, sub] = command.name.split(' ');
-  const declared = ((command.options ?? []) as Option[]).filter((option) => sub === undefined || option.name === sub);
+  const declared = ((command.options ?? []) as Option[]).filter(
+    (option) => sub === undefined || option.name === sub,
+  );
   const filled: FilledOptions = { options: [], resolved: {} };
   const names = new Set(declared.map((option) => option.name));
   for (const name of Object.keys(values)) {
-    if (!names.has(name)) throw formError(['options', name], 'APPLICATION_COMMAND_OPTIONS_UNKNOWN', 'This command has no such option');
+    if (!names.has(name))
+      throw formError(
+        ['options', name],
+        'APPLICATION_COMMAND_OPTIONS_UNKNOWN',
+        'This command has no such option',
+      );
   }
   for (const option of declared) {
     const value = values[option.name];
     if (value === undefined || value === null || value === '') {
-      if (option.required && focused === undefined) throw formError(['options', option.name], 'BASE_TYPE_REQUIRED', 'This option is required. Specify a value');
+      if (option.required && focused === undefined)
+        throw formError(
+          ['options', option.name],
+          'BASE_TYPE_REQUIRED',
+          'This option is required. Specify a value',
+        );
       if (option.name !== focused) continue;
     }
-    const data = option.name === focused ? (value ?? '') : await fillOption(hub, actor, channel, option, value, filled, samplesDir);
-    filled.options.push({ type: option.type, name: option.name, value: data, ...(option.name === focused ? { focused: true } : {}) });
+    const data =
+      option.name === focused
+        ? (value ?? '')
+        : await fillOption(hub, actor, channel, option, value, filled, samplesDir);
+    filled.options.push({
+      type: option.type,
+      name: option.name,
+      value: data,
+      ...(option.name === focused ? { focused: true } : {}),
+    });
   }
   return filled;
 }
 
-const bad = (option: Option, message: string) => formError(['options', option.name], 'APPLICATION_COMMAND_OPTIONS_VALUE_INVALID', message);
+const bad = (option: Option, message: string) =>
+  formError(['options', option.name], 'APPLICATION_COMMAND_OPTIONS_VALUE_INVALID', message);
 
-async function fillOption(hub: Hub, actor: User, channel: Channel, option: Option, value: unknown, filled: FilledOptions, samplesDir: string): Promise<unknown> {
+async function fillOption(
+  hub: Hub,
+  actor: User,
+  channel: Channel,
+  option: Option,
+  value: unknown,
+  filled: FilledOptions,
+  samplesDir: string,
+): Promise<unknown> {
   switch (option.type) {
     case 3:
       return fillText(option, value);
@@ -73,7 +110,11 @@ async function fillOption(hub: Hub, actor: User, channel: Channel, option: Optio
     case 11:
       return fillAttachment(hub, channel, option, value, filled, samplesDir);
     default:
-      throw new DiscordError(400, 50035, `Options of type ${option.type} cannot be filled in by ${actor.username} here`);
+      throw new DiscordError(
+        400,
+        50035,
+        `Options of type ${option.type} cannot be filled in by ${actor.username} here`,
+      );
   }
 }
 
@@ -90,8 +131,10 @@ function fillNumber(option: Option, value: unknown): string | number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) throw bad(option, 'Expected a number');
   if (option.type === 4 && !Number.isInteger(number)) throw bad(option, 'Expected a whole number');
-  if (option.min_value !== undefined && number < option.min_value) throw bad(option, `Must be at least ${option.min_value}`);
-  if (option.max_value !== undefined && number > option.max_value) throw bad(option, `Must be at most ${option.max_value}`);
+  if (option.min_value !== undefined && number < option.min_value)
+    throw bad(option, `Must be at least ${option.min_value}`);
+  if (option.max_value !== undefined && number > option.max_value)
+    throw bad(option, `Must be at most ${option.max_value}`);
   return pickChoice(option, number);
 }
 
@@ -112,7 +155,9 @@ function fillMention(hub: Hub, option: Option, value: unknown, filled: FilledOpt
   const user = [...world.users.values()].find((known) => known.id === value || known.username === value);
   if (user && option.type !== 7) {
     resolve(filled, 'users', user.id, renderUser(user));
-    const member = [...world.guilds.values()].flatMap((guild) => guild.members).find((known) => known.userId === user.id);
+    const member = [...world.guilds.values()]
+      .flatMap((guild) => guild.members)
+      .find((known) => known.userId === user.id);
     if (member) resolve(filled, 'members', user.id, { ...renderMember(member, user), permissions: '0' });
     return user.id;
   }
@@ -121,7 +166,9 @@ function fillMention(hub: Hub, option: Option, value: unknown, filled: FilledOpt
     resolve(filled, 'channels', channel.id, { ...renderChannel(world, channel), permissions: '0' });
     return channel.id;
   }
-  const role = [...world.guilds.values()].flatMap((guild) => guild.roles).find((known) => known.id === value || known.name === value);
+  const role = [...world.guilds.values()]
+    .flatMap((guild) => guild.roles)
+    .find((known) => known.id === value || known.name === value);
   if (role && (option.type === 8 || option.type === 9)) {
     resolve(filled, 'roles', role.id, renderRole(role));
     return role.id;
@@ -129,13 +176,26 @@ function fillMention(hub: Hub, option: Option, value: unknown, filled: FilledOpt
   throw bad(option, 'Nobody and nothing of this name is here');
 }
 
-async function fillAttachment(hub: Hub, channel: Channel, option: Option, value: unknown, filled: FilledOptions, samplesDir: string): Promise<string> {
+async function fillAttachment(
+  hub: Hub,
+  channel: Channel,
+  option: Option,
+  value: unknown,
+  filled: FilledOptions,
+  samplesDir: string,
+): Promise<string> {
   const given = GivenFile.safeParse(value);
   if (!given.success) throw bad(option, 'Expected {filename, base64} or {sample}');
   const file = readGivenFile(given.data, samplesDir);
-  if (option.file_types?.includes('image') && !IMAGE.test(file.filename)) throw bad(option, 'This file type is not accepted here');
+  if (option.file_types?.includes('image') && !IMAGE.test(file.filename))
+    throw bad(option, 'This file type is not accepted here');
   const note = 'description' in given.data ? { description: given.data.description } : {};
   const attachment = await storeFile(hub, channel, file, note, true);
-  resolve(filled, 'attachments', attachment.id, renderAttachment(attachment, (one) => hub.attachmentUrl(one)));
+  resolve(
+    filled,
+    'attachments',
+    attachment.id,
+    renderAttachment(attachment, (one) => hub.attachmentUrl(one)),
+  );
   return attachment.id;
 }

@@ -16,12 +16,20 @@ const Input = z.looseObject({
   max_length: z.number().optional(),
   min_values: z.number().optional(),
   max_values: z.number().optional(),
-  options: z.array(z.looseObject({ value: z.string(), label: z.string(), default: z.boolean().optional() })).optional(),
+  options: z
+    .array(z.looseObject({ value: z.string(), label: z.string(), default: z.boolean().optional() }))
+    .optional(),
   label: z.string().optional(),
 });
 type Input = z.infer<typeof Input>;
 
-const Row = z.looseObject({ type: z.int(), id: z.int().optional(), label: z.string().optional(), component: Input.optional(), components: z.array(Input).optional() });
+const Row = z.looseObject({
+  type: z.int(),
+  id: z.int().optional(),
+  label: z.string().optional(),
+  component: Input.optional(),
+  components: z.array(Input).optional(),
+});
 export const Modal = z.looseObject({ custom_id: z.string(), title: z.string(), components: z.array(Row) });
 export type Modal = z.infer<typeof Modal>;
 
@@ -41,7 +49,13 @@ export interface FilledModal {
  * Fills a form's fields, by custom id or by label; those that are not named keep what the form shows.
  * @throws DiscordError 50035 for fields that the form does not have or that break its rules
  */
-export async function fillModal(hub: Hub, channel: Channel, modal: Modal, fields: Record<string, unknown>, samplesDir: string): Promise<FilledModal> {
+export async function fillModal(
+  hub: Hub,
+  channel: Channel,
+  modal: Modal,
+  fields: Record<string, unknown>,
+  samplesDir: string,
+): Promise<FilledModal> {
   const filled: FilledModal = { components: [], resolved: {} };
   const used = new Set<string>();
   const valueOf = (input: Input, label: string | undefined): unknown => {
@@ -53,11 +67,19 @@ export async function fillModal(hub: Hub, channel: Channel, modal: Modal, fields
   for (const row of modal.components) {
     const id = row.id === undefined ? {} : { id: row.id };
     if (row.component) {
-      const answer = await fillInput(hub, channel, row.component, valueOf(row.component, row.label), filled, samplesDir);
+      const answer = await fillInput(
+        hub,
+        channel,
+        row.component,
+        valueOf(row.component, row.label),
+        filled,
+        samplesDir,
+      );
       filled.components.push({ type: row.type, ...id, component: answer });
     } else if (row.components) {
       const answers: object[] = [];
-      for (const input of row.components) answers.push(await fillInput(hub, channel, input, valueOf(input, undefined), filled, samplesDir));
+      for (const input of row.components)
+        answers.push(await fillInput(hub, channel, input, valueOf(input, undefined), filled, samplesDir));
       filled.components.push({ type: row.type, ...id, components: answers });
     } else filled.components.push({ type: row.type, ...id });
   }
@@ -66,15 +88,29 @@ export async function fillModal(hub: Hub, channel: Channel, modal: Modal, fields
   return filled;
 }
 
-const bad = (input: Input, message: string) => formError(['fields', input.custom_id], 'BASE_TYPE_INVALID', message);
+const bad = (input: Input, message: string) =>
+  formError(['fields', input.custom_id], 'BASE_TYPE_INVALID', message);
 
-async function fillInput(hub: Hub, channel: Channel, input: Input, value: unknown, filled: FilledModal, samplesDir: string): Promise<object> {
-  const head = { type: input.type, ...(input.id === undefined ? {} : { id: input.id }), custom_id: input.custom_id };
+async function fillInput(
+  hub: Hub,
+  channel: Channel,
+  input: Input,
+  value: unknown,
+  filled: FilledModal,
+  samplesDir: string,
+): Promise<object> {
+  const head = {
+    type: input.type,
+    ...(input.id === undefined ? {} : { id: input.id }),
+    custom_id: input.custom_id,
+  };
   if (input.type === TEXT) return { ...head, value: fillText(input, value) };
   if (SELECTS.has(input.type)) return { ...head, values: fillValues(input, value) };
   if (input.type === RADIO) return { ...head, value: fillValues(input, value)[0] ?? null };
-  if (input.type === CHECKBOX) return { ...head, value: value === undefined ? input.value === true : value === true };
-  if (input.type === FILE) return { ...head, values: await fillFiles(hub, channel, input, value, filled, samplesDir) };
+  if (input.type === CHECKBOX)
+    return { ...head, value: value === undefined ? input.value === true : value === true };
+  if (input.type === FILE)
+    return { ...head, values: await fillFiles(hub, channel, input, value, filled, samplesDir) };
   return head;
 }
 
@@ -91,7 +127,9 @@ function fillText(input: Input, value: unknown): string {
 function fillValues(input: Input, value: unknown): string[] {
   const shown = input.options?.filter((option) => option.default).map((option) => option.value) ?? [];
   const given = value === undefined ? shown : Array.isArray(value) ? value.map(String) : [String(value)];
-  const values = given.map((one) => input.options?.find((option) => option.value === one || option.label === one)?.value ?? one);
+  const values = given.map(
+    (one) => input.options?.find((option) => option.value === one || option.label === one)?.value ?? one,
+  );
   const stray = input.options && values.find((one) => !input.options!.some((option) => option.value === one));
   if (stray !== undefined) throw bad(input, `There is no choice ${stray}`);
   const least = input.required === false ? 0 : (input.min_values ?? 1);
@@ -101,11 +139,22 @@ function fillValues(input: Input, value: unknown): string[] {
   return values;
 }
 
-async function fillFiles(hub: Hub, channel: Channel, input: Input, value: unknown, filled: FilledModal, samplesDir: string): Promise<string[]> {
+async function fillFiles(
+  hub: Hub,
+  channel: Channel,
+  input: Input,
+  value: unknown,
+  filled: FilledModal,
+  samplesDir: string,
+): Promise<string[]> {
   const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
-  const parsed = z.array(GivenFile).max(input.max_values ?? 1).safeParse(list);
+  const parsed = z
+    .array(GivenFile)
+    .max(input.max_values ?? 1)
+    .safeParse(list);
   if (!parsed.success) throw bad(input, 'Expected files as {filename, base64} or {sample}');
-  if (parsed.data.length < (input.required === false ? 0 : (input.min_values ?? 1))) throw bad(input, 'This field is required');
+  if (parsed.data.length < (input.required === false ? 0 : (input.min_values ?? 1)))
+    throw bad(input, 'This field is required');
   const ids: string[] = [];
   for (const given of parsed.data) {
     const attachment = await storeFile(hub, channel, readGivenFile(given, samplesDir), {}, true);

@@ -9,7 +9,17 @@ export interface MessageView {
   type: number;
   author: { id: string; name: string; username: string; bot: boolean };
   content: string;
-  attachments: { id: string; filename: string; url: string; size: number; contentType?: string | undefined; width?: number | undefined; height?: number | undefined; description?: string | undefined; spoiler: boolean }[];
+  attachments: {
+    id: string;
+    filename: string;
+    url: string;
+    size: number;
+    contentType?: string | undefined;
+    width?: number | undefined;
+    height?: number | undefined;
+    description?: string | undefined;
+    spoiler: boolean;
+  }[];
   embeds: unknown[];
   components: unknown[];
   reactions: { emoji: { id: string | null; name: string }; count: number; me: boolean; users: string[] }[];
@@ -33,8 +43,12 @@ const nameOf = (user: User | undefined) => user?.globalName ?? 'somebody';
 export function viewMessage(hub: Hub, message: Message, viewerId: string): MessageView {
   const { world } = hub;
   const author = world.users.get(message.authorId)!;
-  const interaction = message.interactionId === undefined ? undefined : world.interactions.get(message.interactionId);
-  const target = message.referenceId === undefined ? undefined : world.messages.get(message.channelId)?.find(({ id }) => id === message.referenceId);
+  const interaction =
+    message.interactionId === undefined ? undefined : world.interactions.get(message.interactionId);
+  const target =
+    message.referenceId === undefined
+      ? undefined
+      : world.messages.get(message.channelId)?.find(({ id }) => id === message.referenceId);
   return {
     id: message.id,
     channelId: message.channelId,
@@ -55,8 +69,26 @@ export function viewMessage(hub: Hub, message: Message, viewerId: string): Messa
       users: userIds.map((id) => nameOf(world.users.get(id))),
     })),
     ...(message.referenceId === undefined ? {} : { reference: message.referenceId }),
-    ...(message.referenceId === undefined ? {} : { referenced: target ? { id: target.id, author: nameOf(world.users.get(target.authorId)), content: target.content.slice(0, 200) } : null }),
-    ...(interaction?.commandName === undefined ? {} : { interaction: { id: interaction.id, user: nameOf(world.users.get(interaction.userId)), name: interaction.commandName } }),
+    ...(message.referenceId === undefined
+      ? {}
+      : {
+          referenced: target
+            ? {
+                id: target.id,
+                author: nameOf(world.users.get(target.authorId)),
+                content: target.content.slice(0, 200),
+              }
+            : null,
+        }),
+    ...(interaction?.commandName === undefined
+      ? {}
+      : {
+          interaction: {
+            id: interaction.id,
+            user: nameOf(world.users.get(interaction.userId)),
+            name: interaction.commandName,
+          },
+        }),
     flags: message.flags,
     ephemeral: message.onlyFor !== undefined,
     loading: (message.flags & 128) !== 0,
@@ -71,7 +103,15 @@ export function viewMessage(hub: Hub, message: Message, viewerId: string): Messa
 export function viewChannel(hub: Hub, channel: Channel): object {
   const { id, name, type, guildId, parentId, topic, nsfw } = channel;
   const guild = guildId === undefined ? undefined : hub.world.guilds.get(guildId)?.name;
-  return { id, name, type, nsfw, ...(guildId === undefined ? {} : { guildId, guild }), ...(parentId === undefined ? {} : { parentId }), ...(topic ? { topic } : {}) };
+  return {
+    id,
+    name,
+    type,
+    nsfw,
+    ...(guildId === undefined ? {} : { guildId, guild }),
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(topic ? { topic } : {}),
+  };
 }
 
 export function viewInteraction(interaction: Interaction): object {

@@ -27,7 +27,11 @@ const extensionOf = (filename: string) => /\.([a-z0-9]+)$/i.exec(filename)?.[1]?
 /** Discord keeps letters, digits, `.`, `_` and `-` of a name. */
 function cleanName(filename: string): string {
   const base = filename.split(/[/\\]/).at(-1) ?? '';
-  const clean = base.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '').slice(-200);
+  const clean = base
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '_')
+    .replace(/^\.+/, '')
+    .slice(-200);
   return clean === '' ? 'unknown' : clean;
 }
 
@@ -52,11 +56,21 @@ export interface FileNote {
  * Keeps a file and gives its description.
  * @throws DiscordError 40005 when it is larger than the server's tier allows
  */
-export async function storeFile(hub: Hub, channel: Channel, file: SentFile, note: FileNote = {}, ephemeral = false): Promise<Attachment> {
+export async function storeFile(
+  hub: Hub,
+  channel: Channel,
+  file: SentFile,
+  note: FileNote = {},
+  ephemeral = false,
+): Promise<Attachment> {
   const guild = channel.guildId === undefined ? undefined : hub.world.guilds.get(channel.guildId);
   if (file.bytes.length > ATTACHMENT_BYTES[guild?.premiumTier ?? 0]!) throw tooLarge();
   if ([...(note.description ?? '')].length > LIMITS.altText) {
-    throw formError(['attachments', 0, 'description'], 'BASE_TYPE_MAX_LENGTH', 'Must be 1024 or fewer in length.');
+    throw formError(
+      ['attachments', 0, 'description'],
+      'BASE_TYPE_MAX_LENGTH',
+      'Must be 1024 or fewer in length.',
+    );
   }
   const filename = cleanName(file.filename);
   const contentType = TYPES[extensionOf(filename)];
@@ -82,12 +96,23 @@ const MAX_SIDE = 4096;
 /**
  * A picture in another format or size, as Discord's media proxy gives it; undefined when that is not wanted or possible.
  */
-export async function convertPicture(bytes: Uint8Array, query: { format?: string | undefined; width?: string | undefined; height?: string | undefined }): Promise<{ bytes: Uint8Array; type: string } | undefined> {
+export async function convertPicture(
+  bytes: Uint8Array,
+  query: { format?: string | undefined; width?: string | undefined; height?: string | undefined },
+): Promise<{ bytes: Uint8Array; type: string } | undefined> {
   const format = PROXY[query.format as keyof typeof PROXY];
-  const side = (text: string | undefined) => (text !== undefined && /^\d{1,4}$/.test(text) ? Math.min(MAX_SIDE, Math.max(1, Number(text))) : undefined);
+  const side = (text: string | undefined) =>
+    text !== undefined && /^\d{1,4}$/.test(text) ? Math.min(MAX_SIDE, Math.max(1, Number(text))) : undefined;
   const [width, height] = [side(query.width), side(query.height)];
   if (!format && width === undefined && height === undefined) return undefined;
-  const picture = sharp(bytes, { limitInputPixels: 50_000_000 }).resize({ ...(width === undefined ? {} : { width }), ...(height === undefined ? {} : { height }), fit: 'inside', withoutEnlargement: true });
-  const { data, info } = await (format ? picture.toFormat(format) : picture).toBuffer({ resolveWithObject: true });
+  const picture = sharp(bytes, { limitInputPixels: 50_000_000 }).resize({
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    fit: 'inside',
+    withoutEnlargement: true,
+  });
+  const { data, info } = await (format ? picture.toFormat(format) : picture).toBuffer({
+    resolveWithObject: true,
+  });
   return { bytes: data, type: `image/${info.format}` };
 }

@@ -7,7 +7,17 @@ import { renderWholeGuild } from '../rest/people-routes.ts';
 import { gatewayUrl } from '../rest/rest-api.ts';
 import { renderUser } from '../world/render.ts';
 
-const OP = { dispatch: 0, heartbeat: 1, identify: 2, presence: 3, resume: 6, reconnect: 7, invalidSession: 9, hello: 10, heartbeatAck: 11 } as const;
+const OP = {
+  dispatch: 0,
+  heartbeat: 1,
+  identify: 2,
+  presence: 3,
+  resume: 6,
+  reconnect: 7,
+  invalidSession: 9,
+  hello: 10,
+  heartbeatAck: 11,
+} as const;
 const HEARTBEAT_MS = 41_250;
 const MESSAGE_CONTENT = 1 << 15;
 const PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT;
@@ -55,7 +65,8 @@ export function startGateway(server: Server, hub: Hub, options: GatewayOptions =
     sockets.handleUpgrade(request, socket, head, (connection) => greet(connection));
   });
 
-  const send = (socket: WebSocket, op: number, d: unknown = null) => socket.send(JSON.stringify({ op, d, s: null, t: null }));
+  const send = (socket: WebSocket, op: number, d: unknown = null) =>
+    socket.send(JSON.stringify({ op, d, s: null, t: null }));
 
   const dispatch = (session: Session, t: string, d: object) => {
     session.seq += 1;
@@ -119,7 +130,8 @@ export function startGateway(server: Server, hub: Hub, options: GatewayOptions =
       if (!packet) return close(socket, 4002, 'Error while decoding payload.');
       hub.traffic.emit({ at: Date.now(), direction: 'sent', what: `op ${packet.op}` });
       if (packet.op === OP.heartbeat) send(socket, OP.heartbeatAck);
-      else if (packet.op === OP.identify) session = session ? close(socket, 4005, 'Already authenticated.') : identify(socket, packet.d);
+      else if (packet.op === OP.identify)
+        session = session ? close(socket, 4005, 'Already authenticated.') : identify(socket, packet.d);
       else if (packet.op === OP.resume) session = resume(socket, packet.d);
       else if (!session) close(socket, 4003, 'Not authenticated.');
       return undefined;
@@ -170,7 +182,13 @@ function welcome(hub: Hub, dispatch: (t: string, d: object) => void, sessionId: 
   const guilds = [...world.guilds.values()];
   dispatch('READY', {
     v: 10,
-    user: { ...renderUser(world.users.get(world.botId)!), mfa_enabled: false, verified: true, email: null, flags: 0 },
+    user: {
+      ...renderUser(world.users.get(world.botId)!),
+      mfa_enabled: false,
+      verified: true,
+      email: null,
+      flags: 0,
+    },
     guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
     session_id: sessionId,
     session_type: 'normal',

@@ -16,7 +16,15 @@ const Option: z.ZodType<CommandOption> = z.lazy(() =>
     description: z.string().min(1).max(LIMITS.commandDescription),
     required: z.boolean().optional(),
     autocomplete: z.boolean().optional(),
-    choices: z.array(z.looseObject({ name: z.string().min(1).max(LIMITS.choiceName), value: z.union([z.string(), z.number()]) })).max(LIMITS.choices).optional(),
+    choices: z
+      .array(
+        z.looseObject({
+          name: z.string().min(1).max(LIMITS.choiceName),
+          value: z.union([z.string(), z.number()]),
+        }),
+      )
+      .max(LIMITS.choices)
+      .optional(),
     options: z.array(Option).max(LIMITS.commandOptions).optional(),
   }),
 );
@@ -43,12 +51,15 @@ type CommandBody = z.infer<typeof CommandBody>;
 /** @throws DiscordError 50035 for rules that span fields */
 function checkCommand(body: CommandBody, path: readonly (string | number)[] = []): void {
   if (body.type !== 1) return;
-  const bad = () => formError([...path, 'name'], 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
+  const bad = () =>
+    formError([...path, 'name'], 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
   if (!NAME.test(body.name) || body.name !== body.name.toLowerCase()) throw bad();
-  if (!body.description) throw formError([...path, 'description'], 'BASE_TYPE_REQUIRED', 'This field is required');
+  if (!body.description)
+    throw formError([...path, 'description'], 'BASE_TYPE_REQUIRED', 'This field is required');
   checkOptions(body.options ?? [], [...path, 'options']);
   const total = JSON.stringify([body.name, body.description, body.options ?? []]).length;
-  if (total > LIMITS.commandTotal * 2) throw formError(path, 'APPLICATION_COMMAND_TOO_LARGE', 'Command exceeds maximum size (8000)');
+  if (total > LIMITS.commandTotal * 2)
+    throw formError(path, 'APPLICATION_COMMAND_TOO_LARGE', 'Command exceeds maximum size (8000)');
 }
 
 function checkOptions(options: readonly CommandOption[], path: readonly (string | number)[]): void {
@@ -58,20 +69,37 @@ function checkOptions(options: readonly CommandOption[], path: readonly (string 
     if (!NAME.test(option.name) || option.name !== option.name.toLowerCase()) {
       throw formError([...path, i, 'name'], 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
     }
-    if (names.has(option.name)) throw formError([...path, i, 'name'], 'APPLICATION_COMMAND_OPTIONS_NAME_INVALID', 'Option names must be unique');
+    if (names.has(option.name))
+      throw formError(
+        [...path, i, 'name'],
+        'APPLICATION_COMMAND_OPTIONS_NAME_INVALID',
+        'Option names must be unique',
+      );
     names.add(option.name);
     if (option.required && optionalSeen) {
-      throw formError([...path, i], 'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID', 'Required options must be placed before non-required options');
+      throw formError(
+        [...path, i],
+        'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID',
+        'Required options must be placed before non-required options',
+      );
     }
     if (!option.required && option.type > 2) optionalSeen = true;
     if (option.autocomplete && (option.choices?.length ?? 0) > 0) {
-      throw formError([...path, i, 'choices'], 'APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES', 'Choices cannot be used with autocomplete');
+      throw formError(
+        [...path, i, 'choices'],
+        'APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES',
+        'Choices cannot be used with autocomplete',
+      );
     }
     if (option.options) checkOptions(option.options, [...path, i, 'options']);
   });
 }
 
-const Params = z.object({ application: z.string(), guild: z.string().optional(), command: z.string().optional() });
+const Params = z.object({
+  application: z.string(),
+  guild: z.string().optional(),
+  command: z.string().optional(),
+});
 
 /** The application, its commands and its emojis. */
 export function addApplicationRoutes(app: FastifyInstance, hub: Hub): void {
@@ -102,13 +130,28 @@ export function addApplicationRoutes(app: FastifyInstance, hub: Hub): void {
   app.get('/applications/@me', application);
   app.get('/oauth2/applications/@me', application);
 
-  for (const scope of ['/applications/:application/commands', '/applications/:application/guilds/:guild/commands']) {
+  for (const scope of [
+    '/applications/:application/commands',
+    '/applications/:application/guilds/:guild/commands',
+  ]) {
     addCommandRoutes(app, hub, scope);
   }
   const emojis = '/applications/:application/emojis';
-  app.get(emojis, () => ({ items: world.emojis.map((emoji) => ({ ...emoji, roles: [], require_colons: true, managed: false, animated: false, available: true })) }));
+  app.get(emojis, () => ({
+    items: world.emojis.map((emoji) => ({
+      ...emoji,
+      roles: [],
+      require_colons: true,
+      managed: false,
+      animated: false,
+      available: true,
+    })),
+  }));
   app.post(emojis, (request) => {
-    const { name } = parseBody(z.looseObject({ name: z.string().min(2).max(32), image: z.string() }), request.body);
+    const { name } = parseBody(
+      z.looseObject({ name: z.string().min(2).max(32), image: z.string() }),
+      request.body,
+    );
     const emoji = { id: hub.id(), name };
     world.emojis.push(emoji);
     return { ...emoji, roles: [], require_colons: true, managed: false, animated: false, available: true };
@@ -130,7 +173,8 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     if (guild !== undefined && !world.guilds.has(guild)) throw unknownGuild();
     return guild;
   };
-  const inScope = (guild: string | undefined) => world.commands.filter((command) => command.guild_id === guild);
+  const inScope = (guild: string | undefined) =>
+    world.commands.filter((command) => command.guild_id === guild);
   const make = (body: CommandBody, guild: string | undefined, known?: Command): Command =>
     ({
       ...known,
@@ -157,7 +201,8 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     if (!command) throw unknownCommand();
     return command;
   };
-  const same = (a: { name: string; type: number }, b: { name: string; type: number }) => a.name === b.name && a.type === b.type;
+  const same = (a: { name: string; type: number }, b: { name: string; type: number }) =>
+    a.name === b.name && a.type === b.type;
 
   app.get(scope, (request) => inScope(guildOf(request.params)));
   app.put(scope, (request) => {
@@ -165,11 +210,21 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     const bodies = parseBody(z.array(CommandBody), request.body);
     bodies.forEach((body, i) => checkCommand(body, [i]));
     const count = (types: readonly number[]) => bodies.filter(({ type }) => types.includes(type)).length;
-    if (count([1]) > LIMITS.chatCommands || count([2]) > LIMITS.contextCommands || count([3]) > LIMITS.contextCommands) {
+    if (
+      count([1]) > LIMITS.chatCommands ||
+      count([2]) > LIMITS.contextCommands ||
+      count([3]) > LIMITS.contextCommands
+    ) {
       throw new DiscordError(400, 30032, 'Maximum number of application commands reached (100)');
     }
     const before = inScope(guild);
-    const commands = bodies.map((body) => make(body, guild, before.find((known) => same(known, body))));
+    const commands = bodies.map((body) =>
+      make(
+        body,
+        guild,
+        before.find((known) => same(known, body)),
+      ),
+    );
     replace(guild, commands);
     return commands;
   });
@@ -188,14 +243,21 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     const body = parseBody(CommandBody, { ...known, ...z.looseObject({}).parse(request.body) });
     checkCommand(body);
     const command = make(body, known.guild_id, known);
-    replace(known.guild_id, inScope(known.guild_id).map((other) => (other === known ? command : other)));
+    replace(
+      known.guild_id,
+      inScope(known.guild_id).map((other) => (other === known ? command : other)),
+    );
     return command;
   });
   app.delete(`${scope}/:command`, async (request, reply) => {
     const known = find(request.params);
-    replace(known.guild_id, inScope(known.guild_id).filter((other) => other !== known));
+    replace(
+      known.guild_id,
+      inScope(known.guild_id).filter((other) => other !== known),
+    );
     return reply.code(204).send();
   });
 }
 
-const withoutNulls = (body: object) => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+const withoutNulls = (body: object) =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

@@ -1,9 +1,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DiscordError, formError, missingAccess, missingPermissions, unknownChannel } from '../discord-error.ts';
+import {
+  DiscordError,
+  formError,
+  missingAccess,
+  missingPermissions,
+  unknownChannel,
+} from '../discord-error.ts';
 import { type Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
-import { announceTyping, deleteMessage, editMessage, postMessage, requireMessage, requirePermission } from '../world/messages.ts';
+import {
+  announceTyping,
+  deleteMessage,
+  editMessage,
+  postMessage,
+  requireMessage,
+  requirePermission,
+} from '../world/messages.ts';
 import { renderChannel, renderMessage } from '../world/render.ts';
 import { type Channel, FLAGS, type Message } from '../world/world.ts';
 import { upgradeToV2 } from './interaction-routes.ts';
@@ -27,8 +40,10 @@ export function openChannel(hub: Hub, request: FastifyRequest): Channel {
   return channel;
 }
 
-const render = (hub: Hub, message: Message) => renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
-const messageIn = (hub: Hub, channel: Channel, request: FastifyRequest) => requireMessage(hub, channel, Params.parse(request.params).message!);
+const render = (hub: Hub, message: Message) =>
+  renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
+const messageIn = (hub: Hub, channel: Channel, request: FastifyRequest) =>
+  requireMessage(hub, channel, Params.parse(request.params).message!);
 
 /** Channels and their messages. */
 export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
@@ -45,9 +60,13 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
   app.get('/channels/:channel/messages', (request) => {
     const channel = openChannel(hub, request);
     requirePermission(hub, bot(), channel, 'readMessageHistory');
-    return listMessages(hub, channel, parseBody(Listing, request.query)).map((message) => render(hub, message));
+    return listMessages(hub, channel, parseBody(Listing, request.query)).map((message) =>
+      render(hub, message),
+    );
   });
-  app.get('/channels/:channel/messages/:message', (request) => render(hub, messageIn(hub, openChannel(hub, request), request)));
+  app.get('/channels/:channel/messages/:message', (request) =>
+    render(hub, messageIn(hub, openChannel(hub, request), request)),
+  );
 
   app.post('/channels/:channel/messages', async (request) => {
     const channel = openChannel(hub, request);
@@ -66,7 +85,8 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
     const channel = openChannel(hub, request);
     const form = await readForm(request);
     const message = messageIn(hub, channel, request);
-    if (message.authorId !== bot()) throw new DiscordError(403, 50005, 'Cannot edit a message authored by another user');
+    if (message.authorId !== bot())
+      throw new DiscordError(403, 50005, 'Cannot edit a message authored by another user');
     const body = parseBody(MessageBody, form.json);
     const change = await toMessageChange(hub, channel, body, form, message.attachments, message.flags);
     editMessage(hub, message, { ...change, ...upgradeToV2(message, body.flags) });
@@ -84,7 +104,10 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
   app.post('/channels/:channel/messages/bulk-delete', async (request, reply) => {
     const channel = openChannel(hub, request);
     requirePermission(hub, bot(), channel, 'manageMessages');
-    const { messages } = parseBody(z.looseObject({ messages: z.array(z.string()).min(2).max(100) }), request.body);
+    const { messages } = parseBody(
+      z.looseObject({ messages: z.array(z.string()).min(2).max(100) }),
+      request.body,
+    );
     for (const id of messages) {
       const message = hub.world.messages.get(channel.id)?.find((known) => known.id === id);
       if (message) deleteMessage(hub, message);
@@ -99,13 +122,20 @@ function headOf(hub: Hub, channel: Channel, body: MessageBody): Partial<Message>
   if (body.nonce !== undefined && body.nonce !== null) head.nonce = String(body.nonce);
   const reference = body.message_reference;
   if (!reference) return head;
-  const target = hub.world.messages.get(channel.id)?.find((message) => message.id === reference.message_id && message.onlyFor === undefined);
+  const target = hub.world.messages
+    .get(channel.id)
+    ?.find((message) => message.id === reference.message_id && message.onlyFor === undefined);
   if (!target) {
     if (reference.fail_if_not_exists === false) return head;
     throw formError(['message_reference'], 'REPLIES_UNKNOWN_MESSAGE', 'Unknown message');
   }
   if (!may(hub.world, hub.world.botId, channel, 'readMessageHistory')) throw missingPermissions();
-  return { ...head, type: 19, referenceId: target.id, pingsReply: body.allowed_mentions?.replied_user ?? body.allowed_mentions === undefined };
+  return {
+    ...head,
+    type: 19,
+    referenceId: target.id,
+    pingsReply: body.allowed_mentions?.replied_user ?? body.allowed_mentions === undefined,
+  };
 }
 
 /** A message of the last minutes with the same nonce, when the client asked that it be posted once. */
@@ -115,13 +145,26 @@ function sameNonce(hub: Hub, channel: Channel, body: MessageBody): Message | und
   const oldest = hub.clock.now() - NONCE_MS;
   return hub.world.messages
     .get(channel.id)
-    ?.find((message) => message.nonce === nonce && message.authorId === hub.world.botId && Number(BigInt(message.id) >> 22n) + 1_420_070_400_000 > oldest);
+    ?.find(
+      (message) =>
+        message.nonce === nonce &&
+        message.authorId === hub.world.botId &&
+        Number(BigInt(message.id) >> 22n) + 1_420_070_400_000 > oldest,
+    );
 }
 
-function listMessages(hub: Hub, channel: Channel, { limit, before, after, around }: z.infer<typeof Listing>): Message[] {
+function listMessages(
+  hub: Hub,
+  channel: Channel,
+  { limit, before, after, around }: z.infer<typeof Listing>,
+): Message[] {
   const all = (hub.world.messages.get(channel.id) ?? []).filter((message) => message.onlyFor === undefined);
   const newer = (a: string, b: string) => BigInt(a) > BigInt(b);
-  if (after !== undefined) return all.filter(({ id }) => newer(id, after)).slice(0, limit).reverse();
+  if (after !== undefined)
+    return all
+      .filter(({ id }) => newer(id, after))
+      .slice(0, limit)
+      .reverse();
   if (around !== undefined) {
     const at = all.findIndex(({ id }) => !newer(around, id));
     return all.slice(Math.max(0, at - Math.floor(limit / 2)), at + Math.ceil(limit / 2)).reverse();

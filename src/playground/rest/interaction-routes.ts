@@ -13,14 +13,26 @@ import { type Form, readForm } from './read-form.ts';
 
 const Callback = z.looseObject({ type: z.int(), data: z.unknown().optional() });
 const Params = z.object({ id: z.string(), token: z.string() });
-const WebhookParams = z.object({ application: z.string(), token: z.string(), message: z.string().optional() });
+const WebhookParams = z.object({
+  application: z.string(),
+  token: z.string(),
+  message: z.string().optional(),
+});
 const Choices = z.looseObject({
-  choices: z.array(z.looseObject({ name: z.string().min(1).max(LIMITS.choiceName), value: z.union([z.string(), z.number()]) })).max(LIMITS.choices),
+  choices: z
+    .array(
+      z.looseObject({
+        name: z.string().min(1).max(LIMITS.choiceName),
+        value: z.union([z.string(), z.number()]),
+      }),
+    )
+    .max(LIMITS.choices),
 });
 const KEPT_FLAGS = FLAGS.ephemeral | FLAGS.componentsV2 | FLAGS.suppressEmbeds;
 
 const channelOf = (hub: Hub, interaction: Interaction) => hub.world.channels.get(interaction.channelId)!;
-const render = (hub: Hub, message: Message) => renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
+const render = (hub: Hub, message: Message) =>
+  renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
 
 /** Callbacks of interactions, and the webhook routes that their tokens open. */
 export function addInteractionRoutes(app: FastifyInstance, hub: Hub): void {
@@ -31,7 +43,9 @@ export function addInteractionRoutes(app: FastifyInstance, hub: Hub): void {
     const interaction = claimInteraction(hub, id, token);
     const message = await answer(hub, interaction, type, data, form);
     hub.changes.emit({ type: 'interaction', interaction });
-    const { with_response: wants } = z.looseObject({ with_response: z.string().optional() }).parse(request.query);
+    const { with_response: wants } = z
+      .looseObject({ with_response: z.string().optional() })
+      .parse(request.query);
     if (wants !== 'true') return reply.code(204).send();
     return callbackResponse(hub, interaction, type, message);
   });
@@ -40,7 +54,8 @@ export function addInteractionRoutes(app: FastifyInstance, hub: Hub): void {
     const { token } = WebhookParams.parse(request.params);
     const form = await readForm(request);
     const interaction = interactionByToken(hub, token);
-    if (interaction.state === 'pending' || interaction.state === 'failed') throw new DiscordError(404, 10015, 'Unknown Webhook');
+    if (interaction.state === 'pending' || interaction.state === 'failed')
+      throw new DiscordError(404, 10015, 'Unknown Webhook');
     return render(hub, await followUp(hub, interaction, form));
   });
 
@@ -72,15 +87,32 @@ function targetOf(hub: Hub, params: unknown): Message {
   const { token, message: id } = WebhookParams.parse(params);
   const interaction = interactionByToken(hub, token);
   const isOwn = id === '@original' || interaction.messageIds.includes(id!) || interaction.messageId === id;
-  const message = id === '@original' ? originalMessage(hub, interaction) : isOwn ? findMessage(hub.world, interaction.channelId, id!) : undefined;
+  const message =
+    id === '@original'
+      ? originalMessage(hub, interaction)
+      : isOwn
+        ? findMessage(hub.world, interaction.channelId, id!)
+        : undefined;
   if (!message) throw unknownMessage();
   return message;
 }
 
-async function answer(hub: Hub, interaction: Interaction, type: number, data: unknown, form: Form): Promise<Message | undefined> {
-  const isComponent = interaction.type === 3 || (interaction.type === 5 && interaction.messageId !== undefined);
+async function answer(
+  hub: Hub,
+  interaction: Interaction,
+  type: number,
+  data: unknown,
+  form: Form,
+): Promise<Message | undefined> {
+  const isComponent =
+    interaction.type === 3 || (interaction.type === 5 && interaction.messageId !== undefined);
   const isAutocomplete = interaction.type === 4;
-  if (isAutocomplete !== (type === 8)) throw formError(['type'], 'APPLICATION_COMMAND_INTERACTION_TYPE', 'This callback type does not fit the interaction');
+  if (isAutocomplete !== (type === 8))
+    throw formError(
+      ['type'],
+      'APPLICATION_COMMAND_INTERACTION_TYPE',
+      'This callback type does not fit the interaction',
+    );
   switch (type) {
     case 4: {
       const body = parseBody(MessageBody, data ?? {});
@@ -88,17 +120,23 @@ async function answer(hub: Hub, interaction: Interaction, type: number, data: un
       return respond(hub, interaction, body, form);
     }
     case 5:
-      return deferMessage(hub, interaction, parseBody(z.looseObject({ flags: z.int().nullish() }), data ?? {}).flags ?? 0);
+      return deferMessage(
+        hub,
+        interaction,
+        parseBody(z.looseObject({ flags: z.int().nullish() }), data ?? {}).flags ?? 0,
+      );
     case 6:
     case 7:
-      if (!isComponent) throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'There is no message to update');
+      if (!isComponent)
+        throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'There is no message to update');
       return updateMessage(hub, interaction, type, data, form);
     case 8:
       interaction.choices = parseBody(Choices, data).choices;
       interaction.state = 'acknowledged';
       return undefined;
     case 9:
-      if (interaction.type === 5) throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'A form cannot be answered with a form');
+      if (interaction.type === 5)
+        throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'A form cannot be answered with a form');
       checkModal((data ?? {}) as { components?: AnyComponent[] });
       interaction.modal = data;
       interaction.state = 'modal';
@@ -108,7 +146,14 @@ async function answer(hub: Hub, interaction: Interaction, type: number, data: un
   }
 }
 
-const messageType = (interaction: Interaction) => (interaction.type === 2 ? (interaction.commandType === 1 ? 20 : 23) : interaction.messageId === undefined ? 20 : 19);
+const messageType = (interaction: Interaction) =>
+  interaction.type === 2
+    ? interaction.commandType === 1
+      ? 20
+      : 23
+    : interaction.messageId === undefined
+      ? 20
+      : 19;
 
 async function respond(hub: Hub, interaction: Interaction, body: MessageBody, form: Form): Promise<Message> {
   const channel = channelOf(hub, interaction);
@@ -121,15 +166,25 @@ async function respond(hub: Hub, interaction: Interaction, body: MessageBody, fo
 
 function deferMessage(hub: Hub, interaction: Interaction, flags: number): Message {
   // A deferral takes the ephemeral flag only; others come with the edit.
-  const message = place(hub, interaction, channelOf(hub, interaction), { flags: (flags & FLAGS.ephemeral) | FLAGS.loading });
+  const message = place(hub, interaction, channelOf(hub, interaction), {
+    flags: (flags & FLAGS.ephemeral) | FLAGS.loading,
+  });
   interaction.responseId = message.id;
   return message;
 }
 
-function place(hub: Hub, interaction: Interaction, channel: Channel, given: Parameters<typeof postMessage>[3]): Message {
+function place(
+  hub: Hub,
+  interaction: Interaction,
+  channel: Channel,
+  given: Parameters<typeof postMessage>[3],
+): Message {
   const flags = given.flags ?? 0;
   interaction.state = 'acknowledged';
-  const reference = interaction.type === 3 && interaction.messageId !== undefined ? { referenceId: interaction.messageId, pingsReply: false } : {};
+  const reference =
+    interaction.type === 3 && interaction.messageId !== undefined
+      ? { referenceId: interaction.messageId, pingsReply: false }
+      : {};
   const message = postMessage(hub, channel, hub.world.botId, {
     ...given,
     ...reference,
@@ -141,12 +196,25 @@ function place(hub: Hub, interaction: Interaction, channel: Channel, given: Para
   return message;
 }
 
-async function updateMessage(hub: Hub, interaction: Interaction, type: 6 | 7, data: unknown, form: Form): Promise<Message | undefined> {
+async function updateMessage(
+  hub: Hub,
+  interaction: Interaction,
+  type: 6 | 7,
+  data: unknown,
+  form: Form,
+): Promise<Message | undefined> {
   const message = findMessage(hub.world, interaction.channelId, interaction.messageId!);
   if (!message) throw unknownMessage();
   if (type === 7) {
     const body = parseBody(MessageBody, data ?? {});
-    const change = await toMessageChange(hub, channelOf(hub, interaction), body, form, message.attachments, message.flags);
+    const change = await toMessageChange(
+      hub,
+      channelOf(hub, interaction),
+      body,
+      form,
+      message.attachments,
+      message.flags,
+    );
     editMessage(hub, message, { ...change, ...upgradeToV2(message, body.flags) });
   }
   interaction.state = 'acknowledged';
@@ -171,7 +239,12 @@ async function followUp(hub: Hub, interaction: Interaction, form: Form): Promise
   return place(hub, interaction, channel, { ...(await toMessageChange(hub, channel, body, form)), flags });
 }
 
-function callbackResponse(hub: Hub, interaction: Interaction, type: number, message: Message | undefined): object {
+function callbackResponse(
+  hub: Hub,
+  interaction: Interaction,
+  type: number,
+  message: Message | undefined,
+): object {
   const response = originalMessage(hub, interaction);
   return {
     interaction: {

@@ -3,14 +3,29 @@ import { z } from 'zod';
 import { DiscordError, unknownEmoji } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { LIMITS } from '../rules/limits.ts';
-import { addReaction, announceUpdate, emojiKey, parseEmoji, postMessage, removeReaction, requireMessage, requirePermission } from '../world/messages.ts';
+import {
+  addReaction,
+  announceUpdate,
+  emojiKey,
+  parseEmoji,
+  postMessage,
+  removeReaction,
+  requireMessage,
+  requirePermission,
+} from '../world/messages.ts';
 import { renderChannel, renderMessage, renderUser, timestampOf } from '../world/render.ts';
 import type { Channel, Message } from '../world/world.ts';
 import { openChannel } from './channel-routes.ts';
 import { parseBody } from './message-form.ts';
 
-const Params = z.object({ channel: z.string(), message: z.string(), emoji: z.string().optional(), user: z.string().optional() });
-const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Emoji_Presentation}|[#*0-9]\ufe0f?\u20e3|\p{Regional_Indicator}{2})/u;
+const Params = z.object({
+  channel: z.string(),
+  message: z.string(),
+  emoji: z.string().optional(),
+  user: z.string().optional(),
+});
+const EMOJI =
+  /^(?:\p{Extended_Pictographic}|\p{Emoji_Presentation}|[#*0-9]\ufe0f?\u20e3|\p{Regional_Indicator}{2})/u;
 
 function readEmoji(text: string) {
   const emoji = parseEmoji(text);
@@ -31,7 +46,8 @@ export function addMessageExtrasRoutes(app: FastifyInstance, hub: Hub): void {
     requirePermission(hub, bot(), channel, 'readMessageHistory');
     const isNew = !message.reactions.some((reaction) => emojiKey(reaction.emoji) === emojiKey(emoji));
     if (isNew) requirePermission(hub, bot(), channel, 'addReactions');
-    if (isNew && message.reactions.length >= LIMITS.reactions) throw new DiscordError(400, 30010, 'Maximum number of reactions reached (20)');
+    if (isNew && message.reactions.length >= LIMITS.reactions)
+      throw new DiscordError(400, 30010, 'Maximum number of reactions reached (20)');
     addReaction(hub, message, bot(), emoji);
     return reply.code(204).send();
   });
@@ -57,7 +73,9 @@ export function addMessageExtrasRoutes(app: FastifyInstance, hub: Hub): void {
       const message = requireMessage(hub, channel, id);
       requirePermission(hub, bot(), channel, 'manageMessages');
       const key = emoji === undefined ? undefined : emojiKey(readEmoji(emoji));
-      message.reactions = message.reactions.filter((reaction) => key !== undefined && emojiKey(reaction.emoji) !== key);
+      message.reactions = message.reactions.filter(
+        (reaction) => key !== undefined && emojiKey(reaction.emoji) !== key,
+      );
       announceUpdate(hub, message);
       return reply.code(204).send();
     });
@@ -74,11 +92,18 @@ function pin(hub: Hub, channel: Channel, message: Message, on: boolean): void {
 }
 
 function addPins(app: FastifyInstance, hub: Hub): void {
-  const render = (message: Message) => renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
-  const pinned = (channel: Channel) => channel.pinned.map((id) => hub.world.messages.get(channel.id)?.find((message) => message.id === id)).filter((message) => message !== undefined);
+  const render = (message: Message) =>
+    renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
+  const pinned = (channel: Channel) =>
+    channel.pinned
+      .map((id) => hub.world.messages.get(channel.id)?.find((message) => message.id === id))
+      .filter((message) => message !== undefined);
   app.get('/channels/:channel/pins', (request) => pinned(openChannel(hub, request)).map(render));
   app.get('/channels/:channel/messages/pins', (request) => ({
-    items: pinned(openChannel(hub, request)).map((message) => ({ message: render(message), pinned_at: timestampOf(message.id) })),
+    items: pinned(openChannel(hub, request)).map((message) => ({
+      message: render(message),
+      pinned_at: timestampOf(message.id),
+    })),
     has_more: false,
   }));
   for (const path of ['/channels/:channel/pins/:message', '/channels/:channel/messages/pins/:message']) {
@@ -88,7 +113,12 @@ function addPins(app: FastifyInstance, hub: Hub): void {
         url: path,
         handler: async (request, reply) => {
           const channel = openChannel(hub, request);
-          pin(hub, channel, requireMessage(hub, channel, Params.parse(request.params).message), method === 'PUT');
+          pin(
+            hub,
+            channel,
+            requireMessage(hub, channel, Params.parse(request.params).message),
+            method === 'PUT',
+          );
           return reply.code(204).send();
         },
       });
@@ -113,10 +143,17 @@ function addThreads(app: FastifyInstance, hub: Hub): void {
     hub.world.channels.set(thread.id, thread);
     if (message) message.threadId = thread.id;
     hub.changes.emit({ type: 'channel', channel: thread });
-    hub.gateway.emit({ t: 'THREAD_CREATE', intent: 1, data: () => ({ ...renderChannel(hub.world, thread), newly_created: true }) });
+    hub.gateway.emit({
+      t: 'THREAD_CREATE',
+      intent: 1,
+      data: () => ({ ...renderChannel(hub.world, thread), newly_created: true }),
+    });
     return thread;
   };
-  const Body = z.looseObject({ name: z.string().min(1).max(100), message: z.looseObject({ content: z.string().nullish() }).optional() });
+  const Body = z.looseObject({
+    name: z.string().min(1).max(100),
+    message: z.looseObject({ content: z.string().nullish() }).optional(),
+  });
   app.post('/channels/:channel/threads', async (request) => {
     const body = parseBody(Body, request.body);
     const thread = create(openChannel(hub, request), body.name);
@@ -126,14 +163,27 @@ function addThreads(app: FastifyInstance, hub: Hub): void {
   app.post('/channels/:channel/messages/:message/threads', async (request) => {
     const channel = openChannel(hub, request);
     const message = requireMessage(hub, channel, Params.parse(request.params).message);
-    if (message.threadId !== undefined) throw new DiscordError(400, 160004, 'A thread has already been created for this message');
+    if (message.threadId !== undefined)
+      throw new DiscordError(400, 160004, 'A thread has already been created for this message');
     return renderChannel(hub.world, create(channel, parseBody(Body, request.body).name, message));
   });
   app.patch('/channels/:channel', async (request) => {
     const channel = openChannel(hub, request);
-    requirePermission(hub, hub.world.botId, channel, channel.type === 11 ? 'manageThreads' : 'manageChannels');
-    const body = parseBody(z.looseObject({ name: z.string().min(1).max(100).optional(), archived: z.boolean().optional() }), request.body);
-    Object.assign(channel, body.name === undefined ? {} : { name: body.name }, body.archived === undefined ? {} : { archived: body.archived });
+    requirePermission(
+      hub,
+      hub.world.botId,
+      channel,
+      channel.type === 11 ? 'manageThreads' : 'manageChannels',
+    );
+    const body = parseBody(
+      z.looseObject({ name: z.string().min(1).max(100).optional(), archived: z.boolean().optional() }),
+      request.body,
+    );
+    Object.assign(
+      channel,
+      body.name === undefined ? {} : { name: body.name },
+      body.archived === undefined ? {} : { archived: body.archived },
+    );
     return renderChannel(hub.world, channel);
   });
 }

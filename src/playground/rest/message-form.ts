@@ -37,9 +37,15 @@ export const MessageBody = z.looseObject({
   tts: z.boolean().nullish(),
   nonce: z.union([z.string().max(25), z.int()]).nullish(),
   enforce_nonce: z.boolean().nullish(),
-  allowed_mentions: z.looseObject({ parse: z.array(z.string()).nullish(), replied_user: z.boolean().nullish() }).nullish(),
+  allowed_mentions: z
+    .looseObject({ parse: z.array(z.string()).nullish(), replied_user: z.boolean().nullish() })
+    .nullish(),
   message_reference: z
-    .looseObject({ message_id: snowflake, channel_id: snowflake.nullish(), fail_if_not_exists: z.boolean().nullish() })
+    .looseObject({
+      message_id: snowflake,
+      channel_id: snowflake.nullish(),
+      fail_if_not_exists: z.boolean().nullish(),
+    })
     .nullish(),
   poll: z.unknown().optional(),
 });
@@ -74,22 +80,39 @@ export type MessageChange = Partial<Pick<Message, 'content' | 'embeds' | 'compon
  * Checks a body by all rules and stores its files.
  * @param known attachments that the message has already; what an edit does not list is dropped
  */
-export async function toMessageChange(hub: Hub, channel: Channel, body: MessageBody, form: Form, known: readonly Attachment[] = [], flags = 0): Promise<MessageChange> {
+export async function toMessageChange(
+  hub: Hub,
+  channel: Channel,
+  body: MessageBody,
+  form: Form,
+  known: readonly Attachment[] = [],
+  flags = 0,
+): Promise<MessageChange> {
   const listed = body.attachments ?? undefined;
-  const kept = listed ? known.filter((attachment) => listed.some(({ id }) => id === attachment.id)) : [...known];
-  const names = [...form.files.values()].map((file) => file.filename).concat(kept.map((attachment) => attachment.filename));
+  const kept = listed
+    ? known.filter((attachment) => listed.some(({ id }) => id === attachment.id))
+    : [...known];
+  const names = [...form.files.values()]
+    .map((file) => file.filename)
+    .concat(kept.map((attachment) => attachment.filename));
   checkMessage({ ...body, flags: (body.flags ?? 0) | flags }, names, 0);
   const stored: Attachment[] = [];
-  for (const [number, file] of form.files) stored.push(await storeFile(hub, channel, file, noteOf(body, number)));
+  for (const [number, file] of form.files)
+    stored.push(await storeFile(hub, channel, file, noteOf(body, number)));
   const change: MessageChange = {};
   if (body.content !== undefined) change.content = body.content ?? '';
-  if (body.embeds !== undefined) change.embeds = (body.embeds ?? []).map((embed) => ({ type: 'rich', ...embed })) as Message['embeds'];
+  if (body.embeds !== undefined)
+    change.embeds = (body.embeds ?? []).map((embed) => ({ type: 'rich', ...embed })) as Message['embeds'];
   if (body.components !== undefined) change.components = withIds(body.components ?? []);
-  if (listed || stored.length > 0) change.attachments = [...kept.map((attachment) => redescribe(attachment, listed)), ...stored];
+  if (listed || stored.length > 0)
+    change.attachments = [...kept.map((attachment) => redescribe(attachment, listed)), ...stored];
   return change;
 }
 
-function noteOf(body: MessageBody, number: number): { filename?: string; description?: string; isSpoiler?: boolean } {
+function noteOf(
+  body: MessageBody,
+  number: number,
+): { filename?: string; description?: string; isSpoiler?: boolean } {
   const note = body.attachments?.find(({ id }) => id === String(number));
   return {
     ...(note?.description ? { description: note.description } : {}),
@@ -109,7 +132,10 @@ function withIds(components: readonly object[]): Component[] {
     if (Array.isArray(component)) return component.map(number);
     if (typeof component !== 'object' || component === null || !('type' in component)) return component;
     const id = 'id' in component && component.id ? component.id : next++;
-    const entries = Object.entries(component).map(([key, value]) => [key, ['components', 'accessory', 'component'].includes(key) ? number(value) : value]);
+    const entries = Object.entries(component).map(([key, value]) => [
+      key,
+      ['components', 'accessory', 'component'].includes(key) ? number(value) : value,
+    ]);
     return { ...Object.fromEntries(entries), id };
   };
   return components.map(number) as Component[];
@@ -119,4 +145,3 @@ function withIds(components: readonly object[]): Component[] {
 export function requireContent(body: MessageBody, files: ReadonlyMap<number, SentFile>): void {
   if (isEmptyMessage(body, files.size)) throw new DiscordError(400, 50006, 'Cannot send an empty message');
 }
-

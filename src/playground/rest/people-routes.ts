@@ -62,9 +62,24 @@ export function addPeopleRoutes(app: FastifyInstance, hub: Hub): void {
     if (!guild) throw unknownGuild();
     return guild;
   };
-  app.get('/users/@me', () => ({ ...renderUser(world.users.get(world.botId)!), mfa_enabled: false, locale: 'en-US', verified: true, email: null, flags: 0 }));
+  app.get('/users/@me', () => ({
+    ...renderUser(world.users.get(world.botId)!),
+    mfa_enabled: false,
+    locale: 'en-US',
+    verified: true,
+    email: null,
+    flags: 0,
+  }));
   app.get('/users/@me/guilds', () =>
-    [...world.guilds.values()].map((guild) => ({ id: guild.id, name: guild.name, icon: null, banner: null, owner: false, features: [], permissions: '0' })),
+    [...world.guilds.values()].map((guild) => ({
+      id: guild.id,
+      name: guild.name,
+      icon: null,
+      banner: null,
+      owner: false,
+      features: [],
+      permissions: '0',
+    })),
   );
   app.get('/users/:user', (request) => {
     const user = world.users.get(Params.parse(request.params).user ?? '');
@@ -73,17 +88,23 @@ export function addPeopleRoutes(app: FastifyInstance, hub: Hub): void {
   });
   app.post('/users/@me/channels', (request) => {
     const { recipient_id: recipient } = parseBody(z.looseObject({ recipient_id: z.string() }), request.body);
-    const channel = [...world.channels.values()].find((known) => known.type === 1 && known.recipientIds?.includes(recipient));
+    const channel = [...world.channels.values()].find(
+      (known) => known.type === 1 && known.recipientIds?.includes(recipient),
+    );
     if (!channel || recipient === world.botId) throw missingPermissions();
     return renderChannel(world, channel);
   });
   app.get('/guilds/:guild', (request) => renderGuild(guildOf(request.params)));
   app.get('/guilds/:guild/channels', (request) => {
     const { id } = guildOf(request.params);
-    return [...world.channels.values()].filter((channel) => channel.guildId === id && channel.type === 0).map((channel) => renderChannel(world, channel));
+    return [...world.channels.values()]
+      .filter((channel) => channel.guildId === id && channel.type === 0)
+      .map((channel) => renderChannel(world, channel));
   });
   app.get('/guilds/:guild/roles', (request) => guildOf(request.params).roles.map(renderRole));
-  app.get('/guilds/:guild/members', (request) => guildOf(request.params).members.map((member) => renderMember(member, world.users.get(member.userId)!)));
+  app.get('/guilds/:guild/members', (request) =>
+    guildOf(request.params).members.map((member) => renderMember(member, world.users.get(member.userId)!)),
+  );
   app.get('/guilds/:guild/members/:user', (request) => {
     const { user } = Params.parse(request.params);
     const member = guildOf(request.params).members.find((known) => known.userId === user);
@@ -100,15 +121,21 @@ export function renderWholeGuild(hub: Hub, guild: Guild): object {
     ...renderGuild(guild),
     // Must stand here: without it discord.js keeps the server unavailable.
     unavailable: false,
-    joined_at: guild.members.find((member) => member.userId === world.botId)?.joinedAt ?? new Date(0).toISOString(),
+    joined_at:
+      guild.members.find((member) => member.userId === world.botId)?.joinedAt ?? new Date(0).toISOString(),
     large: false,
     member_count: guild.members.length,
     voice_states: [],
     members: guild.members.map((member) => renderMember(member, world.users.get(member.userId)!)),
     channels: channels
       .filter((channel) => channel.type === 0)
-      .map((channel) => ({ ...renderChannel(world, channel), permissions: permissionsIn(world, world.botId, channel).toString() })),
-    threads: channels.filter((channel) => channel.type === 11).map((channel) => renderChannel(world, channel)),
+      .map((channel) => ({
+        ...renderChannel(world, channel),
+        permissions: permissionsIn(world, world.botId, channel).toString(),
+      })),
+    threads: channels
+      .filter((channel) => channel.type === 11)
+      .map((channel) => renderChannel(world, channel)),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],

@@ -1,9 +1,19 @@
 import type { Clock } from '../clock.ts';
 
 /** Requests that a bucket takes in a time; Discord does not publish these, its headers say them. */
-const BUCKETS: readonly { pattern: RegExp; limit: number; perMs: number; key(match: RegExpExecArray): string }[] = [
+const BUCKETS: readonly {
+  pattern: RegExp;
+  limit: number;
+  perMs: number;
+  key(match: RegExpExecArray): string;
+}[] = [
   { pattern: /^\/webhooks\/\d+\/([^/]+)/, limit: 5, perMs: 2000, key: (match) => `webhook:${match[1]}` },
-  { pattern: /^\/channels\/(\d+)\/messages\/[^/]+\/reactions/, limit: 1, perMs: 250, key: (match) => `reaction:${match[1]}` },
+  {
+    pattern: /^\/channels\/(\d+)\/messages\/[^/]+\/reactions/,
+    limit: 1,
+    perMs: 250,
+    key: (match) => `reaction:${match[1]}`,
+  },
   { pattern: /^\/channels\/(\d+)\/messages/, limit: 5, perMs: 5000, key: (match) => `channel:${match[1]}` },
 ];
 
@@ -34,7 +44,8 @@ export function createRateLimiter(clock: Clock) {
         'x-ratelimit-reset-after': (resetMs / 1000).toFixed(3),
         'x-ratelimit-bucket': Buffer.from(id.split(':').slice(0, 2).join(':')).toString('hex').slice(0, 32),
       };
-      if (left < 0) return { headers: { ...headers, 'x-ratelimit-scope': 'user' }, retryAfter: resetMs / 1000 };
+      if (left < 0)
+        return { headers: { ...headers, 'x-ratelimit-scope': 'user' }, retryAfter: resetMs / 1000 };
       window.used += 1;
       return { headers };
     }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { DiscordError, formError } from '../discord-error.ts';
 import type { SentFile } from '../cdn/store-file.ts';
+import { DiscordError, formError } from '../discord-error.ts';
 
 /** A request's JSON, and the files that came with it by their number. */
 export interface Form {
@@ -26,7 +26,8 @@ export async function readForm(request: FastifyRequest): Promise<Form> {
   const files = new Map<number, SentFile>();
   for await (const part of request.parts()) {
     if (part.type === 'file') {
-      const number = /^files\[(\d)\]$/.exec(part.fieldname)?.[1] ?? (part.fieldname === 'file' ? '0' : undefined);
+      const number =
+        /^files\[(\d)\]$/.exec(part.fieldname)?.[1] ?? (part.fieldname === 'file' ? '0' : undefined);
       const bytes = await part.toBuffer();
       if (number === undefined) throw formError([part.fieldname], 'BASE_TYPE_BAD_FIELD', 'Unknown field');
       files.set(Number(number), { filename: part.filename, bytes });

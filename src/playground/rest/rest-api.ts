@@ -18,13 +18,15 @@ const redact = (path: string) => path.replace(/^(\/(?:interactions|webhooks)\/\d
 /** Discord's REST API, version 10, under one prefix. */
 export function addRestApi(app: FastifyInstance, hub: Hub): void {
   const take = createRateLimiter(hub.clock);
-  const pathOf = (request: FastifyRequest) => decodeURIComponent((request.url.split('?')[0] ?? '').replace(/^\/api(\/v\d+)?/, ''));
+  const pathOf = (request: FastifyRequest) =>
+    decodeURIComponent((request.url.split('?')[0] ?? '').replace(/^\/api(\/v\d+)?/, ''));
 
   app.addHook('onRequest', async (request, reply) => {
     const path = pathOf(request);
     hub.traffic.emit({ at: Date.now(), direction: 'request', what: `${request.method} ${redact(path)}` });
     if (takeFault(hub, 'delay', path)) await new Promise((resolve) => setTimeout(resolve, DELAY_MS));
-    if (takeFault(hub, 'rest-500', path)) return reply.code(500).send({ message: '500: Internal Server Error', code: 0 });
+    if (takeFault(hub, 'rest-500', path))
+      return reply.code(500).send({ message: '500: Internal Server Error', code: 0 });
     if (takeFault(hub, 'rest-429', path)) return tooMany(reply, 0.5, {});
     if (!isOpen(path) && request.headers.authorization !== `Bot ${hub.token}`) throw unauthorized();
     if (!hub.rateLimits) return undefined;

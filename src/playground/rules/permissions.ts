@@ -32,9 +32,12 @@ export function permissionsIn(world: World, userId: string, channel: Channel): b
   if (!guild || !member) return none;
   if (guild.ownerId === userId) return ALL_PERMISSIONS;
   const roleIds = [guild.id, ...member.roleIds];
-  const base = guild.roles.filter((role) => roleIds.includes(role.id)).reduce((all, role) => all | role.permissions, none);
+  const base = guild.roles
+    .filter((role) => roleIds.includes(role.id))
+    .reduce((all, role) => all | role.permissions, none);
   if (base & PERMISSIONS.administrator) return ALL_PERMISSIONS;
-  const parent = channel.type === 11 && channel.parentId !== undefined ? world.channels.get(channel.parentId) : channel;
+  const parent =
+    channel.type === 11 && channel.parentId !== undefined ? world.channels.get(channel.parentId) : channel;
   const overwrites = parent?.overwrites ?? [];
   const apply = (bits: bigint, ids: readonly string[], type: 0 | 1) => {
     const hits = overwrites.filter((overwrite) => overwrite.type === type && ids.includes(overwrite.id));

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { DiscordError, unknownInteraction, unknownWebhook } from '../discord-error.ts';
 import { findMessage, type Hub } from '../hub.ts';
-import { LIMITS } from '../rules/limits.ts';
+import { ATTACHMENT_BYTES, LIMITS } from '../rules/limits.ts';
 import { permissionsIn } from '../rules/permissions.ts';
 import { renderChannel, renderMember, renderMessage, renderUser } from './render.ts';
 import type { Channel, Interaction, Message } from './world.ts';
-import { ATTACHMENT_BYTES } from '../rules/limits.ts';
 
 /** What kind of interaction, and what Discord says about it. */
 export interface InteractionStart {
@@ -47,7 +46,11 @@ function expireIfSilent(hub: Hub, interaction: Interaction): void {
   hub.changes.emit({ type: 'interaction', interaction });
 }
 
-function interactionPayload(hub: Hub, interaction: Interaction, { channel, userId, data, message }: InteractionStart): object {
+function interactionPayload(
+  hub: Hub,
+  interaction: Interaction,
+  { channel, userId, data, message }: InteractionStart,
+): object {
   const { world } = hub;
   const user = world.users.get(userId)!;
   const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId);
@@ -74,10 +77,15 @@ function interactionPayload(hub: Hub, interaction: Interaction, { channel, userI
           guild_id: guild.id,
           guild_locale: 'en-US',
           guild: { id: guild.id, locale: 'en-US', features: [] },
-          member: { ...renderMember(member, user), permissions: permissionsIn(world, userId, channel).toString() },
+          member: {
+            ...renderMember(member, user),
+            permissions: permissionsIn(world, userId, channel).toString(),
+          },
         }
       : { user: renderUser(user) }),
-    ...(message ? { message: renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment) }) } : {}),
+    ...(message
+      ? { message: renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment) }) }
+      : {}),
   };
 }
 
@@ -91,7 +99,8 @@ export function claimInteraction(hub: Hub, id: string, token: string): Interacti
   if (interaction.state === 'acknowledged' || interaction.state === 'modal') {
     throw new DiscordError(400, 40060, 'Interaction has already been acknowledged.');
   }
-  if (interaction.state === 'failed' || hub.clock.now() - interaction.createdAt > LIMITS.respondMs) throw unknownInteraction();
+  if (interaction.state === 'failed' || hub.clock.now() - interaction.createdAt > LIMITS.respondMs)
+    throw unknownInteraction();
   return interaction;
 }
 
@@ -113,7 +122,8 @@ export function interactionByToken(hub: Hub, token: string): Interaction {
 /** Uses up one fault of a kind, where one was ordered. */
 export function takeFault(hub: Hub, kind: keyof Hub['faults']['counts'], route = ''): boolean {
   const { counts, route: only } = hub.faults;
-  if (counts[kind] <= 0 || (only !== undefined && !route.includes(only) && kind !== 'token-expiry')) return false;
+  if (counts[kind] <= 0 || (only !== undefined && !route.includes(only) && kind !== 'token-expiry'))
+    return false;
   counts[kind] -= 1;
   return true;
 }

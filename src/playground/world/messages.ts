@@ -4,7 +4,14 @@ import { may } from '../rules/permissions.ts';
 import { contentIsOpen, renderMember, renderMessage, renderUser } from './render.ts';
 import { type Attachment, type Channel, FLAGS, type Message } from './world.ts';
 
-const INTENTS = { guildMessages: 1 << 9, guildReactions: 1 << 10, guildTyping: 1 << 11, directMessages: 1 << 12, directReactions: 1 << 13, directTyping: 1 << 14 } as const;
+const INTENTS = {
+  guildMessages: 1 << 9,
+  guildReactions: 1 << 10,
+  guildTyping: 1 << 11,
+  directMessages: 1 << 12,
+  directReactions: 1 << 13,
+  directTyping: 1 << 14,
+} as const;
 
 const intentOf = (channel: Channel, guild: keyof typeof INTENTS, direct: keyof typeof INTENTS) =>
   channel.guildId === undefined ? INTENTS[direct] : INTENTS[guild];
@@ -17,7 +24,10 @@ function messageEvent(hub: Hub, message: Message, withhold: boolean): object {
   const member = guild?.members.find((known) => known.userId === message.authorId);
   const hidden = withhold && !contentIsOpen(world, message);
   return {
-    ...renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment), withhold: hidden }),
+    ...renderMessage(world, message, {
+      url: (attachment) => hub.attachmentUrl(attachment),
+      withhold: hidden,
+    }),
     channel_type: channel.type,
     ...(guild ? { guild_id: guild.id } : {}),
     ...(member ? { member: withoutUser(renderMember(member, world.users.get(member.userId)!)) } : {}),
@@ -49,8 +59,10 @@ export function postMessage(hub: Hub, channel: Channel, authorId: string, given:
     reactions: [],
     mentionIds: given.mentionIds ?? mentionsIn(hub, content),
   };
-  const target = message.referenceId === undefined ? undefined : findMessage(world, channel.id, message.referenceId);
-  if (target && message.pingsReply !== false && !message.mentionIds.includes(target.authorId)) message.mentionIds.push(target.authorId);
+  const target =
+    message.referenceId === undefined ? undefined : findMessage(world, channel.id, message.referenceId);
+  if (target && message.pingsReply !== false && !message.mentionIds.includes(target.authorId))
+    message.mentionIds.push(target.authorId);
   const list = world.messages.get(channel.id) ?? [];
   world.messages.set(channel.id, list);
   list.push(message);
@@ -109,7 +121,11 @@ export function deleteMessage(hub: Hub, message: Message): void {
   hub.gateway.emit({
     t: 'MESSAGE_DELETE',
     intent: intentOf(channel, 'guildMessages', 'directMessages'),
-    data: () => ({ id: message.id, channel_id: channel.id, ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }) }),
+    data: () => ({
+      id: message.id,
+      channel_id: channel.id,
+      ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }),
+    }),
   });
 }
 
@@ -121,7 +137,13 @@ export function parseEmoji(text: string): { id: string | null; name: string } {
 
 export const emojiKey = (emoji: { id: string | null; name: string }) => emoji.id ?? emoji.name;
 
-function reactionEvent(hub: Hub, message: Message, userId: string, emoji: { id: string | null; name: string }, t: string): void {
+function reactionEvent(
+  hub: Hub,
+  message: Message,
+  userId: string,
+  emoji: { id: string | null; name: string },
+  t: string,
+): void {
   const { world } = hub;
   const channel = world.channels.get(message.channelId)!;
   const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId);
@@ -139,12 +161,19 @@ function reactionEvent(hub: Hub, message: Message, userId: string, emoji: { id: 
       burst: false,
       type: 0,
       ...(guild ? { guild_id: guild.id } : {}),
-      ...(member && t === 'MESSAGE_REACTION_ADD' ? { member: renderMember(member, world.users.get(userId)!) } : {}),
+      ...(member && t === 'MESSAGE_REACTION_ADD'
+        ? { member: renderMember(member, world.users.get(userId)!) }
+        : {}),
     }),
   });
 }
 
-export function addReaction(hub: Hub, message: Message, userId: string, emoji: { id: string | null; name: string }): void {
+export function addReaction(
+  hub: Hub,
+  message: Message,
+  userId: string,
+  emoji: { id: string | null; name: string },
+): void {
   const known = message.reactions.find((reaction) => emojiKey(reaction.emoji) === emojiKey(emoji));
   if (known?.userIds.includes(userId)) return;
   if (known) known.userIds.push(userId);
@@ -152,7 +181,12 @@ export function addReaction(hub: Hub, message: Message, userId: string, emoji: {
   reactionEvent(hub, message, userId, emoji, 'MESSAGE_REACTION_ADD');
 }
 
-export function removeReaction(hub: Hub, message: Message, userId: string, emoji: { id: string | null; name: string }): void {
+export function removeReaction(
+  hub: Hub,
+  message: Message,
+  userId: string,
+  emoji: { id: string | null; name: string },
+): void {
   const known = message.reactions.find((reaction) => emojiKey(reaction.emoji) === emojiKey(emoji));
   if (!known?.userIds.includes(userId)) return;
   known.userIds = known.userIds.filter((id) => id !== userId);
@@ -167,7 +201,12 @@ export function requireMessage(hub: Hub, channel: Channel, messageId: string): M
   return message;
 }
 
-export function requirePermission(hub: Hub, userId: string, channel: Channel, ...names: Parameters<typeof may>[3][]): void {
+export function requirePermission(
+  hub: Hub,
+  userId: string,
+  channel: Channel,
+  ...names: Parameters<typeof may>[3][]
+): void {
   if (!may(hub.world, userId, channel, ...names)) throw missingPermissions();
 }
 
@@ -176,7 +215,13 @@ export function announceTyping(hub: Hub, channel: Channel, userId: string): void
   hub.gateway.emit({
     t: 'TYPING_START',
     intent: intentOf(channel, 'guildTyping', 'directTyping'),
-    data: () => ({ channel_id: channel.id, user_id: userId, timestamp: Math.floor(hub.clock.now() / 1000), ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }), ...(channel.guildId === undefined ? {} : { member: memberOf(hub, channel, userId) }) }),
+    data: () => ({
+      channel_id: channel.id,
+      user_id: userId,
+      timestamp: Math.floor(hub.clock.now() / 1000),
+      ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }),
+      ...(channel.guildId === undefined ? {} : { member: memberOf(hub, channel, userId) }),
+    }),
   });
 }
 

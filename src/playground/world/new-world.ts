@@ -3,9 +3,18 @@ import type { Channel, Guild, User, World } from './world.ts';
 
 const P = PERMISSIONS;
 const EVERYONE =
-  P.viewChannel | P.sendMessages | P.addReactions | P.embedLinks | P.attachFiles | P.readMessageHistory |
-  P.useApplicationCommands | P.createPublicThreads | P.sendMessagesInThreads | P.useExternalApps;
-const MODERATOR = EVERYONE | P.manageMessages | P.manageThreads | P.manageGuild | P.manageChannels | P.pinMessages;
+  P.viewChannel |
+  P.sendMessages |
+  P.addReactions |
+  P.embedLinks |
+  P.attachFiles |
+  P.readMessageHistory |
+  P.useApplicationCommands |
+  P.createPublicThreads |
+  P.sendMessagesInThreads |
+  P.useExternalApps;
+const MODERATOR =
+  EVERYONE | P.manageMessages | P.manageThreads | P.manageGuild | P.manageChannels | P.pinMessages;
 
 /** Members by the names that the actors' routes know. */
 export const ACTORS = ['alice', 'bob', 'carol', 'mod'] as const;
@@ -55,7 +64,13 @@ export function newWorld(id: () => string, now: string): World {
   return world;
 }
 
-function addGuild(world: World, id: () => string, now: string, name: string, channels: readonly string[]): void {
+function addGuild(
+  world: World,
+  id: () => string,
+  now: string,
+  name: string,
+  channels: readonly string[],
+): void {
   const guildId = id();
   const moderators = id();
   const bots = id();

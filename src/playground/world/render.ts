@@ -11,7 +11,16 @@ import type {
   UserFlags,
 } from 'discord-api-types/v10';
 import { may } from '../rules/permissions.ts';
-import { type Attachment, type Channel, type Guild, type Member, type Message, type User, type World, FLAGS } from './world.ts';
+import {
+  type Attachment,
+  type Channel,
+  FLAGS,
+  type Guild,
+  type Member,
+  type Message,
+  type User,
+  type World,
+} from './world.ts';
 
 /** Makes the address of an attachment, signed and expiring. */
 export type AttachmentUrl = (attachment: Attachment) => string;
@@ -63,9 +72,19 @@ export function renderChannel(world: World, channel: Channel): APIChannel {
   const last = world.messages.get(channel.id)?.at(-1)?.id ?? null;
   if (channel.type === 1) {
     const recipients = (channel.recipientIds ?? []).filter((id) => id !== world.botId);
-    return { ...base, type: 1, last_message_id: last, recipients: recipients.map((id) => renderUser(world.users.get(id)!)) } as APIChannel;
+    return {
+      ...base,
+      type: 1,
+      last_message_id: last,
+      recipients: recipients.map((id) => renderUser(world.users.get(id)!)),
+    } as APIChannel;
   }
-  const guild = { guild_id: channel.guildId!, name: channel.name, rate_limit_per_user: 0, last_message_id: last };
+  const guild = {
+    guild_id: channel.guildId!,
+    name: channel.name,
+    rate_limit_per_user: 0,
+    last_message_id: last,
+  };
   if (channel.type === 11) {
     return {
       ...base,
@@ -131,7 +150,8 @@ export interface RenderOptions {
 export function renderMessage(world: World, message: Message, options: RenderOptions): APIMessage {
   const { url, withhold = false, viewerId = world.botId, withReference = true } = options;
   const author = world.users.get(message.authorId)!;
-  const interaction = message.interactionId === undefined ? undefined : world.interactions.get(message.interactionId);
+  const interaction =
+    message.interactionId === undefined ? undefined : world.interactions.get(message.interactionId);
   const channel = world.channels.get(message.channelId)!;
   const rendered = {
     id: message.id,
@@ -159,8 +179,15 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
   const target = world.messages.get(message.channelId)?.find((known) => known.id === message.referenceId);
   return {
     ...rendered,
-    message_reference: { type: 0, message_id: message.referenceId, channel_id: message.channelId, ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }) },
-    referenced_message: target ? renderMessage(world, target, { ...options, withhold: false, withReference: false }) : null,
+    message_reference: {
+      type: 0,
+      message_id: message.referenceId,
+      channel_id: message.channelId,
+      ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }),
+    },
+    referenced_message: target
+      ? renderMessage(world, target, { ...options, withhold: false, withReference: false })
+      : null,
   } as APIMessage;
 }
 
@@ -178,11 +205,22 @@ function reactionsOf(message: Message, viewerId: string): object {
   };
 }
 
-function metadataOf(world: World, interaction: { id: string; type: number; userId: string; commandName?: string; messageId?: string; commandType?: number }): object {
+function metadataOf(
+  world: World,
+  interaction: {
+    id: string;
+    type: number;
+    userId: string;
+    commandName?: string;
+    messageId?: string;
+    commandType?: number;
+  },
+): object {
   const user = renderUser(world.users.get(interaction.userId)!);
   const owners = { '0': '0' };
   const base = { id: interaction.id, type: interaction.type, user, authorizing_integration_owners: owners };
-  if (interaction.type === 3) return { interaction_metadata: { ...base, interacted_message_id: interaction.messageId } };
+  if (interaction.type === 3)
+    return { interaction_metadata: { ...base, interacted_message_id: interaction.messageId } };
   const name = interaction.commandName ?? 'form';
   return {
     interaction_metadata: { ...base, name, command_type: interaction.commandType ?? 1 },
@@ -192,7 +230,8 @@ function metadataOf(world: World, interaction: { id: string; type: number; userI
 
 const EPOCH = 1_420_070_400_000;
 /** Discord writes microseconds and an offset. */
-export const timestampOf = (id: string) => new Date(Number(BigInt(id) >> 22n) + EPOCH).toISOString().replace('Z', '000+00:00');
+export const timestampOf = (id: string) =>
+  new Date(Number(BigInt(id) >> 22n) + EPOCH).toISOString().replace('Z', '000+00:00');
 
 /**
  * Whether a bot without the privileged intent gets a message's words: in direct messages, when it is mentioned, its own,

@@ -159,4 +159,10 @@ export interface World {
 }
 
 /** Names of message flags that the playground uses. */
-export const FLAGS = { crossposted: 1, suppressEmbeds: 4, ephemeral: 64, loading: 128, componentsV2: 1 << 15 } as const;
+export const FLAGS = {
+  crossposted: 1,
+  suppressEmbeds: 4,
+  ephemeral: 64,
+  loading: 128,
+  componentsV2: 1 << 15,
+} as const;

@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Change, Hub } from '../hub.ts';
+import { may } from '../rules/permissions.ts';
+import { canSee } from '../world/render.ts';
+import type { User } from '../world/world.ts';
+import { requireActor } from './actor.ts';
+import { viewChannel, viewInteraction, viewMessage } from './views.ts';
+
+const ALIVE_MS = 20_000;
+
+/** Opens a stream of server-sent events. @returns a function that sends one */
+function openStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  onClose: () => void,
+): (event: string, data: unknown) => void {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    connection: 'keep-alive',
+    'x-accel-buffering': 'no',
+  });
+  raw.write(': hello\n\n');
+  const alive = setInterval(() => raw.write(': alive\n\n'), ALIVE_MS);
+  request.raw.on('close', () => {
+    clearInterval(alive);
+    onClose();
+  });
+  return (event, data) => raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+/** What a change looks like to one member; undefined when it is none of their business. */
+function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | undefined {
+  const { world } = hub;
+  switch (change.type) {
+    case 'message':
+    case 'messageUpdate':
+      return canSee(world, actor.id, change.message)
+        ? [change.type, viewMessage(hub, change.message, actor.id)]
+        : undefined;
+    case 'messageDelete': {
+      const channel = world.channels.get(change.channelId);
+      const theirs = change.onlyFor === undefined || change.onlyFor === actor.id;
+      return channel && theirs && may(world, actor.id, channel, 'viewChannel')
+        ? [change.type, { id: change.messageId, channelId: change.channelId }]
+        : undefined;
+    }
+    case 'typing': {
+      const channel = world.channels.get(change.channelId);
+      const user = world.users.get(change.userId);
+      return channel && change.userId !== actor.id && may(world, actor.id, channel, 'viewChannel')
+        ? ['typing', { channelId: change.channelId, name: user?.globalName }]
+        : undefined;
+    }
+    case 'interaction':
+      return change.interaction.userId === actor.id
+        ? ['interaction', viewInteraction(change.interaction)]
+        : undefined;
+    case 'channel':
+      return ['channel', viewChannel(hub, change.channel)];
+    case 'bot':
+      return ['bot', { online: hub.botOnline }];
+  }
+}
+
+/** Live streams: what a member sees, and the bot's own traffic. */
+export function addStreams(app: FastifyInstance, hub: Hub): void {
+  app.get('/actors/:name/events', (request, reply) => {
+    const actor = requireActor(hub, z.object({ name: z.string() }).parse(request.params).name);
+    const stop = hub.changes.on((change) => {
+      const event = changeFor(hub, actor, change);
+      if (event) send(...event);
+    });
+    const send = openStream(request, reply, stop);
+  });
+  app.get('/traffic', (request, reply) => {
+    const stop = hub.traffic.on((line) => send('traffic', line));
+    const send = openStream(request, reply, stop);
+  });
+}

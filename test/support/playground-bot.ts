@@ -1,0 +1,139 @@
+import { Client, type ClientOptions, GatewayIntentBits, Options, Partials } from 'discord.js';
+import type { Playground } from '../../src/playground/index.ts';
+
+/** An unchanged discord.js client, told nothing but where the API is. */
+export async function connect(
+  playground: Playground,
+  options: Partial<ClientOptions> = {},
+): Promise<Client<true>> {
+  const client = new Client({
+    intents: [
+      GatewayIntentBits.Guilds,
+      GatewayIntentBits.GuildMessages,
+      GatewayIntentBits.GuildMessageReactions,
+      GatewayIntentBits.DirectMessages,
+      GatewayIntentBits.DirectMessageReactions,
+    ],
+    partials: [Partials.Message, Partials.Reaction, Partials.Channel, Partials.User],
+    makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 50 }),
+    ...options,
+    rest: { api: playground.apiUrl, globalRequestsPerSecond: Infinity, ...options.rest },
+  });
+  const ready = new Promise<void>((resolve) => client.once('clientReady', () => resolve()));
+  await client.login(playground.token);
+  await ready;
+  return client as Client<true>;
+}
+
+/** Acts as a member over HTTP, as a script would. */
+export function actor(playground: Pick<Playground, 'url'>, name: string) {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`${playground.url}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  const post = async <T>(verb: string, body: unknown): Promise<T> => {
+    const answer = await call('POST', `/actors/${name}/${verb}`, body);
+    if (answer.status >= 300)
+      throw Object.assign(new Error(JSON.stringify(answer.body)), {
+        status: answer.status,
+        body: answer.body,
+      });
+    return answer.body as T;
+  };
+  const interactionOf = async (id: string) =>
+    (await call('GET', `/actors/${name}/interactions/${id}`)).body as InteractionView;
+  return {
+    call,
+    command: (channel: string, command: string, options: object = {}) =>
+      post<Started>('command', { channel, command, options }),
+    autocomplete: (channel: string, command: string, option: string, value: string) =>
+      post<{ choices: { name: string; value: string }[] }>('autocomplete', {
+        channel,
+        command,
+        option,
+        value,
+        options: {},
+      }),
+    context: (messageId: string, command: string) => post<Started>('context', { messageId, command }),
+    click: (messageId: string, button: { label?: string; emoji?: string; customId?: string }) =>
+      post<Started>('click', { messageId, ...button }),
+    select: (messageId: string, customId: string, values: string[]) =>
+      post<Started>('select', { messageId, customId, values }),
+    modal: (interactionId: string, fields: object) => post<Started>('modal', { interactionId, fields }),
+    say: (channel: string, content: string, more: object = {}) =>
+      post<{ messageId: string }>('message', { channel, content, ...more }),
+    react: (messageId: string, emoji: string, remove = false) =>
+      post<void>('react', { messageId, emoji, remove }),
+    interaction: interactionOf,
+    messages: async (channel: string) =>
+      (await call('GET', `/actors/${name}/messages?channel=${channel}`)).body as MessageSeen[],
+    /** Waits until the interaction is answered. */
+    async answered(started: Started): Promise<InteractionView> {
+      for (let i = 0; i < 400; i++) {
+        const seen = await interactionOf(started.interactionId);
+        if (seen.state !== 'pending') return seen;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error('the interaction stayed pending');
+    },
+    /** Waits for a message in a channel that fits. */
+    async see(
+      channel: string,
+      fits: (message: MessageSeen) => boolean,
+      timeoutMs = 20_000,
+    ): Promise<MessageSeen> {
+      const end = Date.now() + timeoutMs;
+      let seen: MessageSeen[] = [];
+      while (Date.now() < end) {
+        seen = (await call('GET', `/actors/${name}/messages?channel=${channel}`)).body as MessageSeen[];
+        const found = seen.findLast(fits);
+        if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+      throw new Error(
+        `no such message in ${channel}; the last ones: ${JSON.stringify(seen.slice(-3).map(({ content, components }) => ({ content, components })))}`,
+      );
+    },
+  };
+}
+
+export interface Started {
+  interactionId: string;
+}
+export interface InteractionView {
+  id: string;
+  state: string;
+  messageIds: string[];
+  modal?: { custom_id: string; title: string };
+}
+export interface MessageSeen {
+  id: string;
+  author: { id: string; name: string; bot: boolean };
+  content: string;
+  attachments: {
+    url: string;
+    filename: string;
+    size: number;
+    width?: number;
+    height?: number;
+    description?: string;
+  }[];
+  components: unknown[];
+  embeds: unknown[];
+  reactions: { emoji: { name: string }; count: number }[];
+  reference?: string;
+  flags: number;
+  ephemeral: boolean;
+  loading: boolean;
+  editedTimestamp: string | null;
+}
