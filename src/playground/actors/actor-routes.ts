@@ -81,12 +81,26 @@ const Listing = z.looseObject({
 
 /** Routes by which scripts, tests and the page act as members. */
 export function addActorRoutes(app: FastifyInstance, hub: Hub, samplesDir: string): void {
-  const { world } = hub;
   const actorOf = (request: FastifyRequest) => requireActor(hub, Named.parse(request.params).name);
-  const started = (interaction: Interaction) => ({ interactionId: interaction.id });
 
   app.get('/actors', () => describe(hub));
   app.get('/samples', () => listSamples(samplesDir));
+  app.get('/actors/:name/interactions/:id', (request) => {
+    const { id } = z.looseObject({ id: z.string() }).parse(request.params);
+    return viewInteraction(requireInteraction(hub, actorOf(request), id));
+  });
+  addCommandRoutes(app, hub, samplesDir, actorOf);
+  addComponentRoutes(app, hub, samplesDir, actorOf);
+  addMessageRoutes(app, hub, samplesDir, actorOf);
+  addOwnMessageRoutes(app, hub, actorOf);
+}
+
+type ActorOf = (request: FastifyRequest) => User;
+const started = (interaction: Interaction) => ({ interactionId: interaction.id });
+
+/** Slash commands, their autocomplete, and context menus. */
+function addCommandRoutes(app: FastifyInstance, hub: Hub, samplesDir: string, actorOf: ActorOf): void {
+  const { world } = hub;
 
   app.post('/actors/:name/command', async (request, reply) => {
     const actor = actorOf(request);
@@ -96,20 +110,18 @@ export function addActorRoutes(app: FastifyInstance, hub: Hub, samplesDir: strin
     if (!may(world, actor.id, channel, 'useApplicationCommands')) throw missingPermissions();
     const { options, resolved } = await fillOptions(hub, actor, channel, command, call.options, samplesDir);
     const data = { id: command.id, name: command.name, type: 1, options, ...someOf(resolved) };
-    return reply
-      .code(201)
-      .send(
-        started(
-          startInteraction(hub, {
-            type: 2,
-            userId: actor.id,
-            channel,
-            data,
-            commandName: command.name,
-            commandType: 1,
-          }),
-        ),
-      );
+    return reply.code(201).send(
+      started(
+        startInteraction(hub, {
+          type: 2,
+          userId: actor.id,
+          channel,
+          data,
+          commandName: command.name,
+          commandType: 1,
+        }),
+      ),
+    );
   });
 
   app.post('/actors/:name/autocomplete', async (request) => {
@@ -152,22 +164,24 @@ export function addActorRoutes(app: FastifyInstance, hub: Hub, samplesDir: strin
       target_id: message.id,
       resolved: { messages: { [message.id]: rendered } },
     };
-    return reply
-      .code(201)
-      .send(
-        started(
-          startInteraction(hub, {
-            type: 2,
-            userId: actor.id,
-            channel,
-            data,
-            commandName: command.name,
-            commandType: 3,
-          }),
-        ),
-      );
+    return reply.code(201).send(
+      started(
+        startInteraction(hub, {
+          type: 2,
+          userId: actor.id,
+          channel,
+          data,
+          commandName: command.name,
+          commandType: 3,
+        }),
+      ),
+    );
   });
+}
 
+/** Buttons, selects and forms. */
+function addComponentRoutes(app: FastifyInstance, hub: Hub, samplesDir: string, actorOf: ActorOf): void {
+  const { world } = hub;
   app.post('/actors/:name/click', async (request, reply) => {
     const actor = actorOf(request);
     const call = parseBody(ClickCall, request.body);
@@ -194,27 +208,18 @@ export function addActorRoutes(app: FastifyInstance, hub: Hub, samplesDir: strin
         ? undefined
         : world.messages.get(channel.id)?.find(({ id }) => id === origin.messageId);
     const data = { custom_id: modal.data.custom_id, components, ...someOf(resolved) };
-    return reply
-      .code(201)
-      .send(
-        started(
-          startInteraction(hub, {
-            type: 5,
-            userId: actor.id,
-            channel,
-            data,
-            ...(message ? { message } : {}),
-          }),
-        ),
-      );
+    return reply.code(201).send(
+      started(
+        startInteraction(hub, {
+          type: 5,
+          userId: actor.id,
+          channel,
+          data,
+          ...(message ? { message } : {}),
+        }),
+      ),
+    );
   });
-
-  app.get('/actors/:name/interactions/:id', (request) => {
-    const { id } = z.looseObject({ id: z.string() }).parse(request.params);
-    return viewInteraction(requireInteraction(hub, actorOf(request), id));
-  });
-
-  addMessageRoutes(app, hub, samplesDir, actorOf);
 }
 
 function addMessageRoutes(
@@ -274,7 +279,11 @@ function addMessageRoutes(
     const page = after === undefined ? inRange.slice(-limit) : inRange.slice(0, limit);
     return page.map((message) => viewMessage(hub, message, actor.id));
   });
+}
 
+/** Changing and deleting what one wrote, and typing. */
+function addOwnMessageRoutes(app: FastifyInstance, hub: Hub, actorOf: ActorOf): void {
+  const { world } = hub;
   const own = (request: FastifyRequest): Message => {
     const actor = actorOf(request);
     const { id } = z.looseObject({ id: z.string() }).parse(request.params);

@@ -1,6 +1,7 @@
 import { storeFile } from '../cdn/store-file.ts';
 import { DiscordError, formError } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
+import { textLength } from '../rules/text-length.ts';
 import { renderAttachment, renderChannel, renderMember, renderRole, renderUser } from '../world/render.ts';
 import type { Channel, Command, User } from '../world/world.ts';
 import { GivenFile, readGivenFile } from './actor.ts';
@@ -120,7 +121,7 @@ async function fillOption(
 
 function fillText(option: Option, value: unknown): string | number {
   if (typeof value !== 'string') throw bad(option, 'Expected text');
-  const length = [...value].length;
+  const length = textLength(value);
   if (length < (option.min_length ?? 0) || length > (option.max_length ?? 6000)) {
     throw bad(option, `Expected ${option.min_length ?? 0} to ${option.max_length ?? 6000} characters`);
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { storeFile } from '../cdn/store-file.ts';
 import { formError } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
+import { textLength } from '../rules/text-length.ts';
 import { renderAttachment } from '../world/render.ts';
 import type { Channel } from '../world/world.ts';
 import { GivenFile, readGivenFile } from './actor.ts';
@@ -115,9 +116,9 @@ async function fillInput(
 }
 
 function fillText(input: Input, value: unknown): string {
-  const text = value === undefined ? (typeof input.value === 'string' ? input.value : '') : String(value);
+  const text = value === undefined ? (typeof input.value === 'string' ? input.value : '') : plain(value);
   if (text === '' && input.required !== false) throw bad(input, 'This field is required');
-  const length = [...text].length;
+  const length = textLength(text);
   if (text !== '' && (length < (input.min_length ?? 0) || length > (input.max_length ?? 4000))) {
     throw bad(input, `Must be between ${input.min_length ?? 0} and ${input.max_length ?? 4000} in length.`);
   }
@@ -126,7 +127,7 @@ function fillText(input: Input, value: unknown): string {
 
 function fillValues(input: Input, value: unknown): string[] {
   const shown = input.options?.filter((option) => option.default).map((option) => option.value) ?? [];
-  const given = value === undefined ? shown : Array.isArray(value) ? value.map(String) : [String(value)];
+  const given = value === undefined ? shown : Array.isArray(value) ? value.map(plain) : [plain(value)];
   const values = given.map(
     (one) => input.options?.find((option) => option.value === one || option.label === one)?.value ?? one,
   );
@@ -163,4 +164,11 @@ async function fillFiles(
     ids.push(attachment.id);
   }
   return ids;
+}
+
+/** A field's value as text; anything that is neither text, number nor truth value is none. */
+function plain(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? `${value}`
+    : '';
 }

@@ -35,6 +35,10 @@ function openStream(
 /** What a change looks like to one member; undefined when it is none of their business. */
 function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | undefined {
   const { world } = hub;
+  const sees = (channelId: string) => {
+    const channel = world.channels.get(channelId);
+    return channel !== undefined && may(world, actor.id, channel, 'viewChannel');
+  };
   switch (change.type) {
     case 'message':
     case 'messageUpdate':
@@ -42,18 +46,13 @@ function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | u
         ? [change.type, viewMessage(hub, change.message, actor.id)]
         : undefined;
     case 'messageDelete': {
-      const channel = world.channels.get(change.channelId);
-      const theirs = change.onlyFor === undefined || change.onlyFor === actor.id;
-      return channel && theirs && may(world, actor.id, channel, 'viewChannel')
-        ? [change.type, { id: change.messageId, channelId: change.channelId }]
-        : undefined;
+      const { messageId: id, channelId, onlyFor = actor.id } = change;
+      return onlyFor === actor.id && sees(channelId) ? [change.type, { id, channelId }] : undefined;
     }
     case 'typing': {
-      const channel = world.channels.get(change.channelId);
-      const user = world.users.get(change.userId);
-      return channel && change.userId !== actor.id && may(world, actor.id, channel, 'viewChannel')
-        ? ['typing', { channelId: change.channelId, name: user?.globalName }]
-        : undefined;
+      const { channelId, userId } = change;
+      if (userId === actor.id || !sees(channelId)) return undefined;
+      return ['typing', { channelId, name: world.users.get(userId)?.globalName }];
     }
     case 'interaction':
       return change.interaction.userId === actor.id

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { formError, tooLarge } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { ATTACHMENT_BYTES, LIMITS } from '../rules/limits.ts';
+import { textLength } from '../rules/text-length.ts';
 import type { Attachment, Channel } from '../world/world.ts';
 
 /** A file as it was sent. */
@@ -65,7 +66,7 @@ export async function storeFile(
 ): Promise<Attachment> {
   const guild = channel.guildId === undefined ? undefined : hub.world.guilds.get(channel.guildId);
   if (file.bytes.length > ATTACHMENT_BYTES[guild?.premiumTier ?? 0]!) throw tooLarge();
-  if ([...(note.description ?? '')].length > LIMITS.altText) {
+  if (textLength(note.description) > LIMITS.altText) {
     throw formError(
       ['attachments', 0, 'description'],
       'BASE_TYPE_MAX_LENGTH',
@@ -83,7 +84,7 @@ export async function storeFile(
     channelId: channel.id,
     ephemeral,
     ...(contentType === undefined ? {} : { contentType }),
-    ...(size ?? {}),
+    ...size,
     ...(note.description ? { description: note.description } : {}),
   };
   hub.world.files.set(attachment.id, file.bytes);

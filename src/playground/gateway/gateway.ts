@@ -53,112 +53,124 @@ export interface GatewayOptions {
 
 /** Discord's gateway, version 10, JSON, for one bot. */
 export function startGateway(server: Server, hub: Hub, options: GatewayOptions = {}): Gateway {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
-  const sessions = new Map<string, Session>();
-  const allowed = options.privilegedIntents ?? PRIVILEGED;
+  return new LocalGateway(server, hub, options.privilegedIntents ?? PRIVILEGED);
+}
 
-  server.on('upgrade', (request, socket, head) => {
-    if (!request.url?.startsWith('/gateway')) {
-      socket.destroy();
-      return;
+const send = (socket: WebSocket, op: number, d: unknown = null) =>
+  socket.send(JSON.stringify({ op, d, s: null, t: null }));
+
+class LocalGateway implements Gateway {
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
+  readonly #sessions = new Map<string, Session>();
+  readonly #hub: Hub;
+  readonly #allowedPrivileged: number;
+  readonly #unsubscribe: () => void;
+
+  constructor(server: Server, hub: Hub, allowedPrivileged: number) {
+    this.#hub = hub;
+    this.#allowedPrivileged = allowedPrivileged;
+    this.#unsubscribe = hub.gateway.on((event) => this.#spread(event));
+    server.on('upgrade', (request, socket, head) => {
+      if (request.url?.startsWith('/gateway')) {
+        this.#sockets.handleUpgrade(request, socket, head, (connection) => this.#greet(connection));
+      } else socket.destroy();
+    });
+  }
+
+  drop(): void {
+    this.#each((socket) => socket.close(4000, 'Dropped.'));
+  }
+  reconnect(): void {
+    this.#each((socket) => send(socket, OP.reconnect));
+  }
+  invalidate(): void {
+    this.#each((socket) => send(socket, OP.invalidSession, false));
+    this.#sessions.clear();
+  }
+  close(): void {
+    this.#unsubscribe();
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#sockets.close();
+  }
+
+  #each(act: (socket: WebSocket) => void): void {
+    for (const { socket } of this.#sessions.values()) if (socket) act(socket);
+  }
+
+  /** Sends an event to every session that asked for its kind. */
+  #spread(event: GatewayEvent): void {
+    for (const session of this.#sessions.values()) {
+      if (event.intent !== 0 && (session.intents & event.intent) === 0) continue;
+      this.#dispatch(session, event.t, event.data((session.intents & MESSAGE_CONTENT) === 0));
     }
-    sockets.handleUpgrade(request, socket, head, (connection) => greet(connection));
-  });
+  }
 
-  const send = (socket: WebSocket, op: number, d: unknown = null) =>
-    socket.send(JSON.stringify({ op, d, s: null, t: null }));
-
-  const dispatch = (session: Session, t: string, d: object) => {
+  #dispatch(session: Session, t: string, d: object): void {
     session.seq += 1;
     const text = JSON.stringify({ op: OP.dispatch, t, s: session.seq, d });
     session.sent.push({ seq: session.seq, text });
     if (session.sent.length > REPLAY) session.sent.shift();
     session.socket?.send(text);
-    hub.traffic.emit({ at: Date.now(), direction: 'event', what: t, body: withoutTokens(d) });
-  };
+    this.#hub.traffic.emit({ at: Date.now(), direction: 'event', what: t, body: withoutTokens(d) });
+  }
 
-  const unsubscribe = hub.gateway.on((event: GatewayEvent) => {
-    for (const session of sessions.values()) {
-      if (event.intent !== 0 && (session.intents & event.intent) === 0) continue;
-      dispatch(session, event.t, event.data((session.intents & MESSAGE_CONTENT) === 0));
-    }
-  });
+  #setOnline(): void {
+    const online = [...this.#sessions.values()].some((session) => session.socket !== undefined);
+    if (online === this.#hub.botOnline) return;
+    this.#hub.botOnline = online;
+    this.#hub.changes.emit({ type: 'bot' });
+  }
 
-  const setOnline = () => {
-    const online = [...sessions.values()].some((session) => session.socket !== undefined);
-    if (online === hub.botOnline) return;
-    hub.botOnline = online;
-    hub.changes.emit({ type: 'bot' });
-  };
+  #greet(socket: WebSocket): void {
+    let session: Session | undefined;
+    send(socket, OP.hello, { heartbeat_interval: HEARTBEAT_MS });
+    socket.on('message', (raw: Buffer) => {
+      const packet = raw.length > MAX_SEND_BYTES ? undefined : parsePacket(raw);
+      if (!packet) return close(socket, 4002, 'Error while decoding payload.');
+      this.#hub.traffic.emit({ at: Date.now(), direction: 'sent', what: `op ${packet.op}` });
+      if (packet.op === OP.heartbeat) send(socket, OP.heartbeatAck);
+      else if (packet.op === OP.identify && session) return close(socket, 4005, 'Already authenticated.');
+      else if (packet.op === OP.identify) session = this.#identify(socket, packet.d);
+      else if (packet.op === OP.resume) session = this.#resume(socket, packet.d);
+      else if (!session) return close(socket, 4003, 'Not authenticated.');
+      return undefined;
+    });
+    socket.on('close', () => {
+      if (session?.socket === socket) session.socket = undefined;
+      this.#setOnline();
+    });
+    socket.on('error', () => socket.terminate());
+  }
 
-  const identify = (socket: WebSocket, data: unknown): Session | undefined => {
+  #identify(socket: WebSocket, data: unknown): Session | undefined {
     const parsed = Identify.safeParse(data);
     if (!parsed.success) return close(socket, 4002, 'Error while decoding payload.');
     const { token, intents } = parsed.data;
-    if (token !== hub.token) return close(socket, 4004, 'Authentication failed.');
-    if (intents & PRIVILEGED & ~allowed) return close(socket, 4014, 'Disallowed intent(s).');
+    if (token !== this.#hub.token) return close(socket, 4004, 'Authentication failed.');
+    if (intents & PRIVILEGED & ~this.#allowedPrivileged) return close(socket, 4014, 'Disallowed intent(s).');
     // One bot, one session: an older one is over.
-    for (const old of sessions.values()) old.socket?.close(4005, 'Session replaced.');
-    sessions.clear();
+    this.#each((old) => old.close(4005, 'Session replaced.'));
+    this.#sessions.clear();
     const session: Session = { id: randomBytes(16).toString('hex'), intents, seq: 0, sent: [], socket };
-    sessions.set(session.id, session);
-    welcome(hub, (t, d) => dispatch(session, t, d), session.id);
-    setOnline();
+    this.#sessions.set(session.id, session);
+    welcome(this.#hub, (t, d) => this.#dispatch(session, t, d), session.id);
+    this.#setOnline();
     return session;
-  };
+  }
 
-  const resume = (socket: WebSocket, data: unknown): Session | undefined => {
+  #resume(socket: WebSocket, data: unknown): Session | undefined {
     const parsed = Resume.safeParse(data);
-    const session = parsed.success ? sessions.get(parsed.data.session_id) : undefined;
-    if (!parsed.success || !session || parsed.data.token !== hub.token) {
+    const session = parsed.success ? this.#sessions.get(parsed.data.session_id) : undefined;
+    if (!parsed.success || !session || parsed.data.token !== this.#hub.token) {
       send(socket, OP.invalidSession, false);
       return undefined;
     }
     session.socket = socket;
     for (const { seq, text } of session.sent) if (seq > (parsed.data.seq ?? 0)) socket.send(text);
-    dispatch(session, 'RESUMED', {});
-    setOnline();
+    this.#dispatch(session, 'RESUMED', {});
+    this.#setOnline();
     return session;
-  };
-
-  const greet = (socket: WebSocket) => {
-    let session: Session | undefined;
-    send(socket, OP.hello, { heartbeat_interval: HEARTBEAT_MS });
-    socket.on('message', (raw: Buffer) => {
-      if (raw.length > MAX_SEND_BYTES) return close(socket, 4002, 'Payload too large.');
-      const packet = parsePacket(raw);
-      if (!packet) return close(socket, 4002, 'Error while decoding payload.');
-      hub.traffic.emit({ at: Date.now(), direction: 'sent', what: `op ${packet.op}` });
-      if (packet.op === OP.heartbeat) send(socket, OP.heartbeatAck);
-      else if (packet.op === OP.identify)
-        session = session ? close(socket, 4005, 'Already authenticated.') : identify(socket, packet.d);
-      else if (packet.op === OP.resume) session = resume(socket, packet.d);
-      else if (!session) close(socket, 4003, 'Not authenticated.');
-      return undefined;
-    });
-    socket.on('close', () => {
-      if (session?.socket === socket) session.socket = undefined;
-      setOnline();
-    });
-    socket.on('error', () => socket.terminate());
-  };
-
-  const each = (act: (socket: WebSocket) => void) => {
-    for (const { socket } of sessions.values()) if (socket) act(socket);
-  };
-  return {
-    drop: () => each((socket) => socket.close(4000, 'Dropped.')),
-    reconnect: () => each((socket) => send(socket, OP.reconnect)),
-    invalidate() {
-      each((socket) => send(socket, OP.invalidSession, false));
-      sessions.clear();
-    },
-    close() {
-      unsubscribe();
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
-    },
-  };
+  }
 }
 
 function close(socket: WebSocket, code: number, reason: string): undefined {

@@ -165,76 +165,90 @@ export function addApplicationRoutes(app: FastifyInstance, hub: Hub): void {
   });
 }
 
-function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
+/** The commands of one scope: everywhere, or one server. */
+function createCommandStore(hub: Hub) {
   const { world } = hub;
-  const guildOf = (params: unknown): string | undefined => {
-    const { application, guild } = Params.parse(params);
-    if (application !== world.botId) throw new DiscordError(404, 10002, 'Unknown Application');
-    if (guild !== undefined && !world.guilds.has(guild)) throw unknownGuild();
-    return guild;
-  };
   const inScope = (guild: string | undefined) =>
     world.commands.filter((command) => command.guild_id === guild);
-  const make = (body: CommandBody, guild: string | undefined, known?: Command): Command =>
-    ({
-      ...known,
-      description: '',
-      dm_permission: true,
-      contexts: null,
-      integration_types: [0, 1],
-      default_member_permissions: null,
-      nsfw: false,
-      options: [],
-      ...withoutNulls(body),
-      id: known?.id ?? hub.id(),
-      application_id: world.botId,
-      version: hub.id(),
-      ...(guild === undefined ? {} : { guild_id: guild }),
-    }) as Command;
-  const replace = (guild: string | undefined, commands: readonly Command[]) => {
-    world.commands = [...world.commands.filter((command) => command.guild_id !== guild), ...commands];
-    hub.changes.emit({ type: 'bot' });
+  return {
+    inScope,
+    /** @throws DiscordError 10002 or 10004 */
+    guildOf(params: unknown): string | undefined {
+      const { application, guild } = Params.parse(params);
+      if (application !== world.botId) throw new DiscordError(404, 10002, 'Unknown Application');
+      if (guild !== undefined && !world.guilds.has(guild)) throw unknownGuild();
+      return guild;
+    },
+    make(body: CommandBody, guild: string | undefined, known?: Command): Command {
+      const fixed = { id: known?.id ?? hub.id(), application_id: world.botId, version: hub.id() };
+      return {
+        ...COMMAND_DEFAULTS,
+        ...known,
+        ...withoutNulls(body),
+        ...fixed,
+        ...(guild === undefined ? {} : { guild_id: guild }),
+      } as Command;
+    },
+    replace(guild: string | undefined, commands: readonly Command[]): void {
+      world.commands = [...world.commands.filter((command) => command.guild_id !== guild), ...commands];
+      hub.changes.emit({ type: 'bot' });
+    },
   };
+}
+
+const COMMAND_DEFAULTS = {
+  description: '',
+  dm_permission: true,
+  contexts: null,
+  integration_types: [0, 1],
+  default_member_permissions: null,
+  nsfw: false,
+  options: [],
+};
+
+const sameCommand = (a: { name: string; type: number }, b: { name: string; type: number }) =>
+  a.name === b.name && a.type === b.type;
+
+function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
+  const store = createCommandStore(hub);
   const find = (params: unknown): Command => {
-    const guild = guildOf(params);
-    const command = inScope(guild).find(({ id }) => id === Params.parse(params).command);
+    const command = store
+      .inScope(store.guildOf(params))
+      .find(({ id }) => id === Params.parse(params).command);
     if (!command) throw unknownCommand();
     return command;
   };
-  const same = (a: { name: string; type: number }, b: { name: string; type: number }) =>
-    a.name === b.name && a.type === b.type;
-
-  app.get(scope, (request) => inScope(guildOf(request.params)));
+  app.get(scope, (request) => store.inScope(store.guildOf(request.params)));
   app.put(scope, (request) => {
-    const guild = guildOf(request.params);
+    const guild = store.guildOf(request.params);
     const bodies = parseBody(z.array(CommandBody), request.body);
     bodies.forEach((body, i) => checkCommand(body, [i]));
-    const count = (types: readonly number[]) => bodies.filter(({ type }) => types.includes(type)).length;
+    const count = (type: number) => bodies.filter((body) => body.type === type).length;
     if (
-      count([1]) > LIMITS.chatCommands ||
-      count([2]) > LIMITS.contextCommands ||
-      count([3]) > LIMITS.contextCommands
+      count(1) > LIMITS.chatCommands ||
+      count(2) > LIMITS.contextCommands ||
+      count(3) > LIMITS.contextCommands
     ) {
       throw new DiscordError(400, 30032, 'Maximum number of application commands reached (100)');
     }
-    const before = inScope(guild);
+    const before = store.inScope(guild);
     const commands = bodies.map((body) =>
-      make(
+      store.make(
         body,
         guild,
-        before.find((known) => same(known, body)),
+        before.find((known) => sameCommand(known, body)),
       ),
     );
-    replace(guild, commands);
+    store.replace(guild, commands);
     return commands;
   });
   app.post(scope, async (request, reply) => {
-    const guild = guildOf(request.params);
+    const guild = store.guildOf(request.params);
     const body = parseBody(CommandBody, request.body);
     checkCommand(body);
-    const known = inScope(guild).find((command) => same(command, body));
-    const command = make(body, guild, known);
-    replace(guild, [...inScope(guild).filter((other) => other !== known), command]);
+    const known = store.inScope(guild).find((command) => sameCommand(command, body));
+    const command = store.make(body, guild, known);
+    store.replace(guild, [...inScope(guild).filter((other) => other !== known), command]);
     return reply.code(known ? 200 : 201).send(command);
   });
   app.get(`${scope}/:command`, (request) => find(request.params));
@@ -242,18 +256,18 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     const known = find(request.params);
     const body = parseBody(CommandBody, { ...known, ...z.looseObject({}).parse(request.body) });
     checkCommand(body);
-    const command = make(body, known.guild_id, known);
-    replace(
+    const command = store.make(body, known.guild_id, known);
+    store.replace(
       known.guild_id,
-      inScope(known.guild_id).map((other) => (other === known ? command : other)),
+      store.inScope(known.guild_id).map((other) => (other === known ? command : other)),
     );
     return command;
   });
   app.delete(`${scope}/:command`, async (request, reply) => {
     const known = find(request.params);
-    replace(
+    store.replace(
       known.guild_id,
-      inScope(known.guild_id).filter((other) => other !== known),
+      store.inScope(known.guild_id).filter((other) => other !== known),
     );
     return reply.code(204).send();
   });

@@ -131,19 +131,28 @@ async function answer(
         throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'There is no message to update');
       return updateMessage(hub, interaction, type, data, form);
     case 8:
-      interaction.choices = parseBody(Choices, data).choices;
-      interaction.state = 'acknowledged';
-      return undefined;
+      return offerChoices(interaction, data);
     case 9:
-      if (interaction.type === 5)
-        throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'A form cannot be answered with a form');
-      checkModal((data ?? {}) as { components?: AnyComponent[] });
-      interaction.modal = data;
-      interaction.state = 'modal';
-      return undefined;
+      return openModal(interaction, data);
     default:
       throw formError(['type'], 'BASE_TYPE_CHOICES', 'Value must be one of (4, 5, 6, 7, 8, 9).');
   }
+}
+
+function offerChoices(interaction: Interaction, data: unknown): undefined {
+  interaction.choices = parseBody(Choices, data).choices;
+  interaction.state = 'acknowledged';
+  return undefined;
+}
+
+function openModal(interaction: Interaction, data: unknown): undefined {
+  if (interaction.type === 5) {
+    throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'A form cannot be answered with a form');
+  }
+  checkModal((data ?? {}) as { components?: AnyComponent[] });
+  interaction.modal = data;
+  interaction.state = 'modal';
+  return undefined;
 }
 
 const messageType = (interaction: Interaction) =>

@@ -5,7 +5,7 @@ const BUCKETS: readonly {
   pattern: RegExp;
   limit: number;
   perMs: number;
-  key(match: RegExpExecArray): string;
+  key: (match: RegExpExecArray) => string;
 }[] = [
   { pattern: /^\/webhooks\/\d+\/([^/]+)/, limit: 5, perMs: 2000, key: (match) => `webhook:${match[1]}` },
   {

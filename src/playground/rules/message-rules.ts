@@ -1,6 +1,7 @@
 import { formError } from '../discord-error.ts';
 import { type Component, FLAGS } from '../world/world.ts';
 import { LIMITS } from './limits.ts';
+import { textLength } from './text-length.ts';
 
 /** A message as a client sends it, already of the right types. */
 export interface MessageForm {
@@ -22,12 +23,10 @@ interface Embed {
 const tooLong = (path: readonly (string | number)[], max: number) =>
   formError(path, 'BASE_TYPE_MAX_LENGTH', `Must be ${max} or fewer in length.`);
 
-const length = (text: string | undefined) => [...(text ?? '')].length;
-
 /** @throws DiscordError 50035 for the first rule that a message breaks */
 export function checkMessage(form: MessageForm, fileNames: readonly string[], kept: number): void {
   const v2 = ((form.flags ?? 0) & FLAGS.componentsV2) !== 0;
-  if (length(form.content ?? '') > LIMITS.content) throw tooLong(['content'], LIMITS.content);
+  if (textLength(form.content ?? '') > LIMITS.content) throw tooLong(['content'], LIMITS.content);
   if (fileNames.length + kept > LIMITS.attachments) throw tooLong(['attachments'], LIMITS.attachments);
   checkEmbeds(form.embeds ?? []);
   if (v2 && (form.content || (form.embeds?.length ?? 0) > 0)) {
@@ -51,17 +50,17 @@ function checkEmbeds(embeds: readonly Embed[]): void {
       ['author', embed.author?.name, LIMITS.embedAuthor],
     ];
     for (const [field, text, max] of texts) {
-      if (length(text) > max) throw tooLong(['embeds', i, field], max);
-      total += length(text);
+      if (textLength(text) > max) throw tooLong(['embeds', i, field], max);
+      total += textLength(text);
     }
     if ((embed.fields?.length ?? 0) > LIMITS.embedFields)
       throw tooLong(['embeds', i, 'fields'], LIMITS.embedFields);
     for (const [k, field] of (embed.fields ?? []).entries()) {
-      if (length(field.name) > LIMITS.embedFieldName)
+      if (textLength(field.name) > LIMITS.embedFieldName)
         throw tooLong(['embeds', i, 'fields', k, 'name'], LIMITS.embedFieldName);
-      if (length(field.value) > LIMITS.embedFieldValue)
+      if (textLength(field.value) > LIMITS.embedFieldValue)
         throw tooLong(['embeds', i, 'fields', k, 'value'], LIMITS.embedFieldValue);
-      total += length(field.name) + length(field.value);
+      total += textLength(field.name) + textLength(field.value);
     }
   });
   if (total > LIMITS.embedTotal)
@@ -153,7 +152,7 @@ function checkComponent(
   if (
     INTERACTIVE.has(component.type) &&
     component.custom_id !== undefined &&
-    (component.custom_id === '' || length(component.custom_id) > LIMITS.customId)
+    (component.custom_id === '' || textLength(component.custom_id) > LIMITS.customId)
   ) {
     throw formError([...path, 'custom_id'], 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.');
   }
@@ -185,7 +184,7 @@ function checkRow(row: AnyComponent, path: readonly (string | number)[]): void {
 }
 
 function checkButton(button: AnyComponent, path: readonly (string | number)[]): void {
-  if (length(button.label) > LIMITS.buttonLabel) throw tooLong([...path, 'label'], LIMITS.buttonLabel);
+  if (textLength(button.label) > LIMITS.buttonLabel) throw tooLong([...path, 'label'], LIMITS.buttonLabel);
   const isLink = button.style === 5;
   if (isLink && (button.url === undefined || button.custom_id !== undefined)) {
     throw formError(
@@ -212,12 +211,12 @@ function checkSelect(select: AnyComponent, path: readonly (string | number)[]): 
       `Must be between 1 and ${LIMITS.selectOptions} in length.`,
     );
   }
-  if (length(select.placeholder) > LIMITS.selectPlaceholder)
+  if (textLength(select.placeholder) > LIMITS.selectPlaceholder)
     throw tooLong([...path, 'placeholder'], LIMITS.selectPlaceholder);
   const values = new Set<string>();
   options.forEach((option, i) => {
     for (const key of ['label', 'value', 'description'] as const) {
-      if (length(option[key]) > LIMITS.selectText)
+      if (textLength(option[key]) > LIMITS.selectText)
         throw tooLong([...path, 'options', i, key], LIMITS.selectText);
     }
     if (values.has(option.value))
@@ -232,16 +231,16 @@ function checkSelect(select: AnyComponent, path: readonly (string | number)[]): 
 
 /** @throws DiscordError 50035 for the first rule that a form breaks */
 export function checkModal(modal: { title?: string; custom_id?: string; components?: AnyComponent[] }): void {
-  if (length(modal.title) < 1 || length(modal.title) > LIMITS.modalTitle)
+  if (textLength(modal.title) < 1 || textLength(modal.title) > LIMITS.modalTitle)
     throw tooLong(['data', 'title'], LIMITS.modalTitle);
-  if (length(modal.custom_id) < 1 || length(modal.custom_id) > LIMITS.customId)
+  if (textLength(modal.custom_id) < 1 || textLength(modal.custom_id) > LIMITS.customId)
     throw tooLong(['data', 'custom_id'], LIMITS.customId);
   const components = modal.components ?? [];
   if (components.length < 1 || components.length > LIMITS.modalComponents) {
     throw formError(['data', 'components'], 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.');
   }
   components.forEach((component, i) => {
-    if (length(component.label) > LIMITS.labelText)
+    if (textLength(component.label) > LIMITS.labelText)
       throw tooLong(['data', 'components', i, 'label'], LIMITS.labelText);
   });
 }

@@ -14,6 +14,7 @@ import { may } from '../rules/permissions.ts';
 import {
   type Attachment,
   type Channel,
+  type Component,
   FLAGS,
   type Guild,
   type Member,
@@ -158,16 +159,13 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
     channel_id: message.channelId,
     type: message.type,
     author: renderUser(author),
-    content: withhold ? '' : message.content,
     timestamp: timestampOf(message.id),
     edited_timestamp: message.editedAt ?? null,
     tts: false,
     mention_everyone: false,
     mentions: message.mentionIds.map((id) => renderUser(world.users.get(id)!)),
     mention_roles: [],
-    attachments: withhold ? [] : message.attachments.map((attachment) => renderAttachment(attachment, url)),
-    embeds: withhold ? [] : message.embeds,
-    components: withhold ? [] : message.components,
+    ...wordsOf(message, withhold, url),
     pinned: channel.pinned.includes(message.id),
     flags: message.flags,
     ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
@@ -175,20 +173,38 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
     ...(interaction ? { webhook_id: world.botId, ...metadataOf(world, interaction) } : {}),
     ...reactionsOf(message, viewerId),
   };
-  if (message.referenceId === undefined || !withReference) return rendered as APIMessage;
+  if (!withReference) return rendered as APIMessage;
+  return { ...rendered, ...referenceOf(world, message, options) } as APIMessage;
+}
+
+/** The message that is replied to: its address, and a copy where it is still there. */
+function referenceOf(world: World, message: Message, options: RenderOptions): object {
+  if (message.referenceId === undefined) return {};
+  const { guildId } = world.channels.get(message.channelId)!;
   const target = world.messages.get(message.channelId)?.find((known) => known.id === message.referenceId);
+  const address = { type: 0, message_id: message.referenceId, channel_id: message.channelId };
   return {
-    ...rendered,
-    message_reference: {
-      type: 0,
-      message_id: message.referenceId,
-      channel_id: message.channelId,
-      ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }),
-    },
+    message_reference: guildId === undefined ? address : { ...address, guild_id: guildId },
     referenced_message: target
       ? renderMessage(world, target, { ...options, withhold: false, withReference: false })
       : null,
-  } as APIMessage;
+  };
+}
+
+/** What the privileged intent guards: held back parts are empty, not absent. */
+function wordsOf(
+  message: Message,
+  withhold: boolean,
+  url: AttachmentUrl,
+): Pick<APIMessage, 'content' | 'attachments' | 'embeds'> & { components: Component[] } {
+  if (withhold) return { content: '', attachments: [], embeds: [], components: [] };
+  const { content, embeds, components } = message;
+  return {
+    content,
+    embeds,
+    components,
+    attachments: message.attachments.map((one) => renderAttachment(one, url)),
+  };
 }
 
 function reactionsOf(message: Message, viewerId: string): object {
