@@ -248,7 +248,7 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     checkCommand(body);
     const known = store.inScope(guild).find((command) => sameCommand(command, body));
     const command = store.make(body, guild, known);
-    store.replace(guild, [...inScope(guild).filter((other) => other !== known), command]);
+    store.replace(guild, [...store.inScope(guild).filter((other) => other !== known), command]);
     return reply.code(known ? 200 : 201).send(command);
   });
   app.get(`${scope}/:command`, (request) => find(request.params));
