@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Change, Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
 import { canSee } from '../world/render.ts';
-import type { User } from '../world/world.ts';
+import type { Interaction, User } from '../world/world.ts';
 import { requireActor } from './actor.ts';
 import { viewChannel, viewInteraction, viewMessage } from './views.ts';
 
@@ -32,6 +32,11 @@ function openStream(
   return (event, data) => raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
+/** How an interaction goes is told to who began it. */
+function interactionFor(actor: User, interaction: Interaction): [string, unknown] | undefined {
+  return interaction.userId === actor.id ? ['interaction', viewInteraction(interaction)] : undefined;
+}
+
 /** What a change looks like to one member; undefined when it is none of their business. */
 function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | undefined {
   const { world } = hub;
@@ -55,9 +60,7 @@ function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | u
       return ['typing', { channelId, name: world.users.get(userId)?.globalName }];
     }
     case 'interaction':
-      return change.interaction.userId === actor.id
-        ? ['interaction', viewInteraction(change.interaction)]
-        : undefined;
+      return interactionFor(actor, change.interaction);
     case 'channel':
       return ['channel', viewChannel(hub, change.channel)];
     case 'bot':

@@ -1,0 +1,83 @@
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Sql } from '../database/database.ts';
+import { Recipe } from '../recipe/recipe.ts';
+import { deliveries } from './tables.ts';
+
+/**
+ * The outbox: what was promised to somebody and has not reached them yet. It is written before the promise is made and
+ * closed after the painting stands in its message, so a crash in between loses nothing.
+ */
+export const DeliveryOrder = z.object({
+  recipe: Recipe,
+  askerId: z.string(),
+  askerName: z.string(),
+  guildId: z.string().optional(),
+  channelId: z.string(),
+  locale: z.string(),
+  attachmentLimitBytes: z.int(),
+  parentId: z.string().optional(),
+  costSeconds: z.number(),
+  /** Notes that go with the result. */
+  notes: z.array(z.string()),
+  /** Where only the interaction can be answered. */
+  token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
+  /** Describes the source, for alt texts. */
+  sourceDescription: z.string().optional(),
+});
+export type DeliveryOrder = z.infer<typeof DeliveryOrder>;
+
+export interface Delivery {
+  jobId: string;
+  order: DeliveryOrder;
+  messageId: string | undefined;
+  createdAt: Date;
+}
+
+export interface Deliveries {
+  /** Writes a promise down. @returns false when the same event has been promised already */
+  open(jobId: string, order: DeliveryOrder): Promise<boolean>;
+  /** Names the message in which the result is to appear. */
+  place(jobId: string, messageId: string): Promise<void>;
+  get(jobId: string): Promise<Delivery | undefined>;
+  /** Those that are not closed, oldest first. */
+  pending(): Promise<Delivery[]>;
+  close(jobId: string): Promise<void>;
+}
+
+export function createDeliveries(sql: Sql): Deliveries {
+  const toDelivery = (row: typeof deliveries.$inferSelect): Delivery => ({
+    jobId: row.jobId,
+    order: DeliveryOrder.parse(row.order),
+    messageId: row.messageId ?? undefined,
+    createdAt: row.createdAt,
+  });
+  return {
+    async open(jobId, order) {
+      const rows = await sql
+        .insert(deliveries)
+        .values({ jobId, order })
+        .onConflictDoNothing()
+        .returning({ jobId: deliveries.jobId });
+      return rows.length === 1;
+    },
+    async place(jobId, messageId) {
+      await sql.update(deliveries).set({ messageId }).where(eq(deliveries.jobId, jobId));
+    },
+    async get(jobId) {
+      const [row] = await sql.select().from(deliveries).where(eq(deliveries.jobId, jobId)).limit(1);
+      return row && toDelivery(row);
+    },
+    async pending() {
+      const rows = await sql
+        .select()
+        .from(deliveries)
+        .where(eq(deliveries.done, false))
+        .orderBy(deliveries.createdAt);
+      return rows.map(toDelivery);
+    },
+    async close(jobId) {
+      await sql.update(deliveries).set({ done: true }).where(eq(deliveries.jobId, jobId));
+    },
+  };
+}

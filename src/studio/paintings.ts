@@ -1,0 +1,62 @@
+import { and, eq, isNull, sql as raw } from 'drizzle-orm';
+import type { Sql } from '../database/database.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { paintings, type StoredPicture } from './tables.ts';
+
+/** A finished recipe with its pictures and its parent. */
+export interface Painting {
+  id: string;
+  recipe: Recipe;
+  parentId: string | null;
+  depth: number;
+  pictures: StoredPicture[];
+  favourite: number;
+  askerId: string;
+  guildId: string | null;
+  channelId: string;
+  messageId: string;
+  executedSteps: number;
+  tookMs: number;
+}
+
+/** What is known of a painting when it is delivered. */
+export type NewPainting = Omit<Painting, 'depth' | 'favourite'>;
+
+export interface Paintings {
+  /** Files a painting; one with a known id is left as it is. */
+  add(painting: NewPainting): Promise<Painting>;
+  get(id: string): Promise<Painting | undefined>;
+  byMessage(messageId: string): Promise<Painting | undefined>;
+  setFavourite(id: string, favourite: number): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export function createPaintings(sql: Sql): Paintings {
+  const one = async (condition: ReturnType<typeof eq>): Promise<Painting | undefined> => {
+    const [row] = await sql
+      .select()
+      .from(paintings)
+      .where(and(condition, isNull(paintings.deletedAt)))
+      .limit(1);
+    return row;
+  };
+  return {
+    async add(painting) {
+      const parent = painting.parentId === null ? undefined : await one(eq(paintings.id, painting.parentId));
+      const depth = (parent?.depth ?? 0) + 1;
+      await sql
+        .insert(paintings)
+        .values({ ...painting, depth, favourite: 0 })
+        .onConflictDoNothing();
+      return (await one(eq(paintings.id, painting.id))) ?? { ...painting, depth, favourite: 0 };
+    },
+    get: (id) => one(eq(paintings.id, id)),
+    byMessage: (messageId) => one(eq(paintings.messageId, messageId)),
+    async setFavourite(id, favourite) {
+      await sql.update(paintings).set({ favourite }).where(eq(paintings.id, id));
+    },
+    async remove(id) {
+      await sql.update(paintings).set({ deletedAt: raw`now()` }).where(eq(paintings.id, id));
+    },
+  };
+}

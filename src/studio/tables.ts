@@ -1,0 +1,75 @@
+import { boolean, integer, jsonb, pgSchema, real, text, timestamp } from 'drizzle-orm/pg-core';
+import type { Migration } from '../database/database.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+/** What the bot remembers, in a schema of its own. */
+const schema = pgSchema('overpaint');
+
+export interface StoredPicture {
+  hash: string;
+  seed: number;
+  width: number;
+  height: number;
+}
+
+export const paintings = schema.table('paintings', {
+  id: text('id').primaryKey(),
+  recipe: jsonb('recipe').$type<Recipe>().notNull(),
+  parentId: text('parent_id'),
+  /** Steps from the first painting of its family, which is 1. */
+  depth: integer('depth').notNull(),
+  pictures: jsonb('pictures').$type<StoredPicture[]>().notNull(),
+  /** Which of the pictures the next step starts from. */
+  favourite: integer('favourite').notNull(),
+  askerId: text('asker_id').notNull(),
+  guildId: text('guild_id'),
+  channelId: text('channel_id').notNull(),
+  messageId: text('message_id').notNull(),
+  executedSteps: integer('executed_steps').notNull(),
+  tookMs: real('took_ms').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  deletedAt: timestamp('deleted_at', { withTimezone: true }),
+});
+
+export const deliveries = schema.table('deliveries', {
+  jobId: text('job_id').primaryKey(),
+  /** Everything that is needed to submit the job again and to answer it; see deliveries.ts. */
+  order: jsonb('order').notNull(),
+  messageId: text('message_id'),
+  done: boolean('done').notNull().default(false),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+});
+
+export const settings = schema.table('settings', {
+  /** `guild:<id>` or `member:<id>`. */
+  owner: text('owner').primaryKey(),
+  value: jsonb('value').notNull(),
+});
+
+export const quotas = schema.table('quotas', {
+  jobId: text('job_id').primaryKey(),
+  memberId: text('member_id').notNull(),
+  /** Day in UTC, `2026-11-25`. */
+  day: text('day').notNull(),
+  pictures: integer('pictures').notNull(),
+});
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: '001-start',
+    statements: [
+      `CREATE TABLE overpaint.paintings (
+        id text PRIMARY KEY, recipe jsonb NOT NULL, parent_id text, depth integer NOT NULL, pictures jsonb NOT NULL,
+        favourite integer NOT NULL, asker_id text NOT NULL, guild_id text, channel_id text NOT NULL, message_id text NOT NULL,
+        executed_steps integer NOT NULL, took_ms real NOT NULL, created_at timestamptz NOT NULL DEFAULT now(), deleted_at timestamptz)`,
+      'CREATE INDEX paintings_message ON overpaint.paintings (message_id)',
+      'CREATE INDEX paintings_asker ON overpaint.paintings (asker_id, created_at)',
+      `CREATE TABLE overpaint.deliveries (
+        job_id text PRIMARY KEY, "order" jsonb NOT NULL, message_id text, done boolean NOT NULL DEFAULT false,
+        created_at timestamptz NOT NULL DEFAULT now())`,
+      'CREATE TABLE overpaint.settings (owner text PRIMARY KEY, value jsonb NOT NULL)',
+      `CREATE TABLE overpaint.quotas (job_id text PRIMARY KEY, member_id text NOT NULL, day text NOT NULL, pictures integer NOT NULL)`,
+      'CREATE INDEX quotas_member ON overpaint.quotas (member_id, day)',
+    ],
+  },
+];
