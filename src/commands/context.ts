@@ -54,7 +54,7 @@ export interface Origin {
   /** Discord locale such as `en-US`. */
   locale: string;
   /** The interaction's token and its birth (ms since 1970); absent for replies and reactions. */
-  token?: { value: string; bornAtMs: number };
+  token?: { value: string; bornAtMs: number; applicationId: string };
 }
 
 /**
@@ -62,6 +62,13 @@ export interface Origin {
  * Implemented over discord.js by the bot.
  */
 export interface Conversation {
+  /**
+   * Posts the message that everybody sees, in which the painting will appear: an ordinary one where the bot may post,
+   * else the interaction's own answer.
+   * @param nonce the same for the same work, so that a repeated post is one message
+   * @returns the message's id, and whether it can only be reached by the interaction's token
+   */
+  post(body: MessageBody, nonce: string): Promise<{ messageId: string; byToken: boolean }>;
   /** Answers the person who asked; only they see it, where Discord allows that. The last answer replaces the one before. */
   answer(body: MessageBody): Promise<void>;
   /** Opens a form. Only as the first thing that happens, and not after another form. */

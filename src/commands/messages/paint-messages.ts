@@ -1,0 +1,100 @@
+import type { APIStringSelectComponent } from 'discord-api-types/v10';
+import { ButtonStyle } from 'discord-api-types/v10';
+import type { JobProgress } from '../../queue/job.ts';
+import type { Place } from '../../queue/paint-queue.ts';
+import { captionOf } from '../../recipe/caption.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import type { Painting } from '../../studio/paintings.ts';
+import { type ActionRow, button, row, select } from './buttons.ts';
+import type { MessageBody } from './message-body.ts';
+
+/** Who asked, as a mention that rings nobody's bell. */
+const by = (askerId: string) => `<@${askerId}>`;
+const seconds = (value: number) => (value < 1 ? 'a moment' : `about ${Math.ceil(value)} s`);
+
+const cancelRow = (jobId: string): ActionRow => row(button({ action: 'cancel', subject: jobId }, { label: 'Cancel', emoji: '✖️', style: ButtonStyle.Secondary }));
+
+/** A short name of what is made. */
+function titleOf(recipe: Recipe): string {
+  const what = recipe.style?.name ?? 'Repaint';
+  return recipe.prompt === '' ? `**${what}**` : `**${what}** — ${quote(recipe.prompt)}`;
+}
+
+/** Members' words may hold markdown; they are shown as they are, and not at length. */
+export function quote(text: string): string {
+  const short = text.length > 160 ? `${text.slice(0, 157)}…` : text;
+  return short.replaceAll(/[*_`~|\\>]/g, String.raw`\$&`).replaceAll('\n', ' ');
+}
+
+export function queuedMessage(jobId: string, recipe: Recipe, askerId: string, place?: Place): MessageBody {
+  const waits = place && place.place > 0 ? `⏳ place ${place.place} in the queue · ${seconds(place.etaSeconds)}` : '⏳ starting';
+  return { content: `${titleOf(recipe)} for ${by(askerId)}\n${waits}`, components: [cancelRow(jobId)] };
+}
+
+const BAR = 12;
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR);
+  return `${'▰'.repeat(full)}${'▱'.repeat(BAR - full)} ${Math.round(share * 100)} %`;
+}
+
+const STAGE_WORDS = { load: 'loading the model', text: 'reading the prompt', encode: 'looking at the picture', denoise: 'painting', decode: 'developing' } as const;
+
+export function progressMessage(jobId: string, recipe: Recipe, askerId: string, progress: JobProgress, preview?: Uint8Array): MessageBody {
+  const share = progress.of === 0 ? 0 : (progress.picture + progress.step / progress.of) / progress.pictures;
+  const which = progress.pictures > 1 ? ` · picture ${progress.picture + 1} of ${progress.pictures}` : '';
+  const left = progress.etaSeconds === undefined ? '' : ` · ${seconds(progress.etaSeconds)} left`;
+  return {
+    content: `${titleOf(recipe)} for ${by(askerId)}\n🖌️ ${STAGE_WORDS[progress.stage]} ${bar(share)}${which}${left}`,
+    components: [cancelRow(jobId)],
+    ...(preview ? { files: [{ name: 'preview.webp', bytes: preview, description: 'A first look at the painting in progress' }] } : {}),
+  };
+}
+
+export function endedMessage(recipe: Recipe, askerId: string, words: string): MessageBody {
+  return { content: `${titleOf(recipe)} for ${by(askerId)}\n${words}`, components: [], files: [] };
+}
+
+/** A link to the message that a painting was made from. */
+function lineage(painting: Painting, parent: Painting | undefined): string {
+  if (!parent) return '';
+  const link = `https://discord.com/channels/${parent.guildId ?? '@me'}/${parent.channelId}/${parent.messageId}`;
+  return `\n-# step ${painting.depth} · [made from this](${link})`;
+}
+
+/** The text under a finished painting: what, how, from what. */
+export function resultText(painting: Painting, parent: Painting | undefined, notes: readonly string[]): string {
+  const { recipe, askerId, executedSteps, tookMs } = painting;
+  const favourite = painting.pictures[painting.favourite];
+  const seed = favourite?.seed ?? recipe.seed;
+  const lines = notes.map((note) => `\n-# ${note}`).join('');
+  return `${titleOf(recipe)} for ${by(askerId)}\n${captionOf(recipe, { seed, executedSteps, tookMs })}${lineage(painting, parent)}${lines}`;
+}
+
+/** The buttons under a painting. */
+export function resultButtons(painting: Painting): ActionRow[] {
+  const subject = painting.id;
+  const rows = [
+    row(
+      button({ action: 'reroll', subject }, { label: 'Reroll', emoji: '🔁' }),
+      button({ action: 'variations', subject }, { label: 'Variations', emoji: '🎲' }),
+      button({ action: 'refine', subject }, { label: 'Refine 0.3', emoji: '✨', style: ButtonStyle.Primary }),
+      button({ action: 'stronger', subject }, { label: 'Stronger', emoji: '➕' }),
+      button({ action: 'weaker', subject }, { label: 'Weaker', emoji: '➖' }),
+    ),
+    row(
+      button({ action: 'edit', subject }, { label: 'Edit', emoji: '✏️' }),
+      button({ action: 'compare', subject }, { label: 'Compare', emoji: '🔍' }),
+      button({ action: 'delete', subject }, { label: 'Delete', emoji: '🗑️', style: ButtonStyle.Danger }),
+    ),
+  ];
+  return painting.pictures.length > 1 ? [...rows, row(favouriteSelect(painting))] : rows;
+}
+
+function favouriteSelect(painting: Painting): APIStringSelectComponent {
+  return select(
+    { action: 'favourite', subject: painting.id },
+    'Favourite: the next step starts from it',
+    painting.pictures.map(({ seed }, i) => ({ label: `Picture ${i + 1}`, value: String(i), description: `seed ${seed}`, chosen: i === painting.favourite })),
+  );
+}

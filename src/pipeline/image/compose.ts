@@ -1,0 +1,47 @@
+import sharp from 'sharp';
+
+const GUTTER = 8;
+const CELL = 512;
+
+async function cell(bytes: Uint8Array, side: number): Promise<{ data: Buffer; width: number; height: number }> {
+  const { data, info } = await sharp(bytes).autoOrient().resize({ width: side, height: side, fit: 'inside' }).flatten({ background: '#ffffff' }).png().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** Pictures beside each other in rows, on a dark ground. @returns a JPEG */
+export async function composeGrid(pictures: readonly Uint8Array[], columns: number): Promise<Uint8Array> {
+  const cells = await Promise.all(pictures.map((bytes) => cell(bytes, CELL)));
+  const width = Math.max(...cells.map((one) => one.width));
+  const height = Math.max(...cells.map((one) => one.height));
+  const rows = Math.ceil(cells.length / columns);
+  const layers = cells.map((one, i) => ({
+    input: one.data,
+    left: (i % columns) * (width + GUTTER) + Math.floor((width - one.width) / 2),
+    top: Math.floor(i / columns) * (height + GUTTER) + Math.floor((height - one.height) / 2),
+  }));
+  const across = Math.min(columns, cells.length);
+  return sharp({ create: { width: across * width + (across - 1) * GUTTER, height: rows * height + (rows - 1) * GUTTER, channels: 3, background: '#1c1d22' } })
+    .composite(layers)
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+
+/** A picture file that an upload limit takes: as it is, or as lossless WebP, or as JPEG of falling quality. */
+export interface FittedFile {
+  bytes: Uint8Array;
+  extension: 'png' | 'webp' | 'jpg';
+  /** What was done to it, in words; undefined when nothing. */
+  note: string | undefined;
+}
+
+export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
+  if (png.length <= limitBytes) return { bytes: png, extension: 'png', note: undefined };
+  const webp = await sharp(png).webp({ lossless: true }).toBuffer();
+  if (webp.length <= limitBytes) return { bytes: webp, extension: 'webp', note: 'sent as lossless WebP, since the PNG is too large for this place' };
+  for (const quality of [92, 80, 60, 40]) {
+    const jpeg = await sharp(png).jpeg({ quality }).toBuffer();
+    if (jpeg.length <= limitBytes) return { bytes: jpeg, extension: 'jpg', note: `sent as JPEG (quality ${quality}), since the PNG is too large for this place` };
+  }
+  const small = await sharp(png).resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 60 }).toBuffer();
+  return { bytes: small, extension: 'jpg', note: 'sent smaller and as JPEG, since the picture is too large for this place' };
+}
