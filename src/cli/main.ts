@@ -3,6 +3,7 @@ import { exitCode, OperatorError, toFailure, UserError } from '../errors.ts';
 import { modelsCommand } from './models.ts';
 import { paintCommand } from './paint.ts';
 import { playgroundCommand } from './playground.ts';
+import { upCommand } from './up.ts';
 
 /** What the person at the terminal reads about a failure: never a stack for their own or an operator's mistake. */
 function explain(error: unknown): string {
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('Repaints pictures by image-to-image diffusion, in Node, without Python.')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
+  program.addCommand(upCommand());
   program.addCommand(paintCommand());
   program.addCommand(modelsCommand());
   program.addCommand(playgroundCommand());

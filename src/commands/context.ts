@@ -73,6 +73,12 @@ export interface Conversation {
   answer(body: MessageBody): Promise<void>;
   /** Opens a form. Only as the first thing that happens, and not after another form. */
   openForm(form: APIModalInteractionResponseCallbackData): Promise<void>;
+  /** A message in a channel that the bot can read. @throws UserError when it cannot */
+  fetchMessage(channelId: string, messageId: string): Promise<TargetMessage>;
+  /** Changes a message of ours. */
+  change(channelId: string, messageId: string, body: MessageBody): Promise<void>;
+  /** Deletes a message of ours; one that is gone already is no trouble. */
+  remove(channelId: string, messageId: string): Promise<void>;
   /** Downloads an attachment from Discord's own hosts, within the byte limit and a time limit. */
   download(attachment: Attachment): Promise<Uint8Array>;
 }

@@ -13,16 +13,11 @@ export const ACTIONS = [
   'stronger',
   'weaker',
   'edit',
-  'upscale',
   'compare',
   'delete',
   'favourite',
   'cancel',
   'repaint',
-  'example',
-  'recipe',
-  'page',
-  'setting',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -1,5 +1,5 @@
-import type { PaintQueue } from '../queue/paint-queue.ts';
 import type { ImageStore } from '../queue/image-store.ts';
+import type { PaintQueue } from '../queue/paint-queue.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { executedSteps } from '../recipe/strength.ts';
 import type { Style } from '../recipe/styles.ts';
@@ -39,7 +39,8 @@ const WEIGHT = 0.3;
 
 export function createCostModel(): CostModel {
   const perStep = new Map<string, number>();
-  const stepsOf = (recipe: Recipe) => Math.max(1, executedSteps(recipe.steps, recipe.strength, recipe.stepRule)) * recipe.count;
+  const stepsOf = (recipe: Recipe) =>
+    Math.max(1, executedSteps(recipe.steps, recipe.strength, recipe.stepRule)) * recipe.count;
   return {
     predict: (recipe) => FIXED_SECONDS + stepsOf(recipe) * (perStep.get(recipe.model) ?? FIRST_STEP_SECONDS),
     learn(recipe, tookMs) {

@@ -39,12 +39,19 @@ export async function submitPainting(context: Context, ask: PaintAsk): Promise<v
   const settings = await studio.settings.guild(origin.place.guildId);
   checkAllowed(context, settings);
   const model = ask.request.model === undefined ? registry.default() : registry.get(ask.request.model);
-  const { recipe, notes } = completeRecipe({ ...ask.request, model: model.id }, { styles: services.styles(), model: model.defaults, drawSeed: services.drawSeed });
+  const { recipe, notes } = completeRecipe(
+    { ...ask.request, model: model.id },
+    { styles: services.styles(), model: model.defaults, drawSeed: services.drawSeed },
+  );
   const jobId = jobIdOf(origin.eventId, ask.action);
   if (await studio.deliveries.get(jobId)) return;
   await checkWaiting(context, settings);
   if (!(await studio.quotas.take(jobId, origin.member.id, recipe.count, settings.dailyPictures))) {
-    throw new UserError('daily-limit', `Expected at most ${settings.dailyPictures} pictures a day in this server, and you have had them`, { hint: 'Come back tomorrow.' });
+    throw new UserError(
+      'daily-limit',
+      `Expected at most ${settings.dailyPictures} pictures a day in this server, and you have had them`,
+      { hint: 'Come back tomorrow.' },
+    );
   }
   const costSeconds = costs.predict(recipe);
   const opened = await studio.deliveries.open(jobId, {
@@ -64,23 +71,48 @@ export async function submitPainting(context: Context, ask: PaintAsk): Promise<v
   if (!opened) return;
   const waiting = (await queue.places()).length;
   const place = { jobId, askerId: origin.member.id, place: waiting, etaSeconds: costSeconds * (waiting + 1) };
-  const { messageId } = await conversation.post(queuedMessage(jobId, recipe, origin.member.id, place), nonceOf(jobId));
+  const { messageId } = await conversation.post(
+    queuedMessage(jobId, recipe, origin.member.id, place),
+    nonceOf(jobId),
+  );
   await studio.deliveries.place(jobId, messageId);
-  await queue.submit({ id: jobId, recipe, askerId: origin.member.id, costSeconds, ...(ask.parentId === undefined ? {} : { parentId: ask.parentId }) });
+  await queue.submit({
+    id: jobId,
+    recipe,
+    askerId: origin.member.id,
+    costSeconds,
+    ...(ask.parentId === undefined ? {} : { parentId: ask.parentId }),
+  });
 }
 
 function checkAllowed({ origin }: Context, settings: GuildSettings): void {
   const { channels, roles } = settings;
   if (channels.length > 0 && !channels.includes(origin.place.channelId)) {
-    throw new UserError('not-here', `Painting is kept to ${channels.map((id) => `<#${id}>`).join(', ')} in this server`);
+    throw new UserError(
+      'not-here',
+      `Painting is kept to ${channels.map((id) => `<#${id}>`).join(', ')} in this server`,
+    );
   }
-  if (roles.length > 0 && !origin.member.isModerator && !origin.member.roleIds.some((id) => roles.includes(id))) {
-    throw new UserError('not-you', `Painting is kept to ${roles.map((id) => `<@&${id}>`).join(', ')} in this server`);
+  if (
+    roles.length > 0 &&
+    !origin.member.isModerator &&
+    !origin.member.roleIds.some((id) => roles.includes(id))
+  ) {
+    throw new UserError(
+      'not-you',
+      `Painting is kept to ${roles.map((id) => `<@&${id}>`).join(', ')} in this server`,
+    );
   }
 }
 
 async function checkWaiting({ services, origin }: Context, settings: GuildSettings): Promise<void> {
-  const own = (await services.queue.places()).filter(({ askerId, place }) => askerId === origin.member.id && place > 0);
+  const own = (await services.queue.places()).filter(
+    ({ askerId, place }) => askerId === origin.member.id && place > 0,
+  );
   if (own.length < settings.waitingJobs) return;
-  throw new UserError('too-many-waiting', `You have ${own.length} pictures waiting, which is as many as this server allows`, { hint: 'Wait for one, or cancel one with /cancel.' });
+  throw new UserError(
+    'too-many-waiting',
+    `You have ${own.length} pictures waiting, which is as many as this server allows`,
+    { hint: 'Wait for one, or cancel one with /cancel.' },
+  );
 }

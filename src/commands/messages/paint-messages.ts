@@ -12,7 +12,13 @@ import type { MessageBody } from './message-body.ts';
 const by = (askerId: string) => `<@${askerId}>`;
 const seconds = (value: number) => (value < 1 ? 'a moment' : `about ${Math.ceil(value)} s`);
 
-const cancelRow = (jobId: string): ActionRow => row(button({ action: 'cancel', subject: jobId }, { label: 'Cancel', emoji: '✖️', style: ButtonStyle.Secondary }));
+const cancelRow = (jobId: string): ActionRow =>
+  row(
+    button(
+      { action: 'cancel', subject: jobId },
+      { label: 'Cancel', emoji: '✖️', style: ButtonStyle.Secondary },
+    ),
+  );
 
 /** A short name of what is made. */
 function titleOf(recipe: Recipe): string {
@@ -27,7 +33,10 @@ export function quote(text: string): string {
 }
 
 export function queuedMessage(jobId: string, recipe: Recipe, askerId: string, place?: Place): MessageBody {
-  const waits = place && place.place > 0 ? `⏳ place ${place.place} in the queue · ${seconds(place.etaSeconds)}` : '⏳ starting';
+  const waits =
+    place && place.place > 0
+      ? `⏳ place ${place.place} in the queue · ${seconds(place.etaSeconds)}`
+      : '⏳ starting';
   return { content: `${titleOf(recipe)} for ${by(askerId)}\n${waits}`, components: [cancelRow(jobId)] };
 }
 
@@ -38,16 +47,34 @@ function bar(share: number): string {
   return `${'▰'.repeat(full)}${'▱'.repeat(BAR - full)} ${Math.round(share * 100)} %`;
 }
 
-const STAGE_WORDS = { load: 'loading the model', text: 'reading the prompt', encode: 'looking at the picture', denoise: 'painting', decode: 'developing' } as const;
+const STAGE_WORDS = {
+  load: 'loading the model',
+  text: 'reading the prompt',
+  encode: 'looking at the picture',
+  denoise: 'painting',
+  decode: 'developing',
+} as const;
 
-export function progressMessage(jobId: string, recipe: Recipe, askerId: string, progress: JobProgress, preview?: Uint8Array): MessageBody {
+export function progressMessage(
+  jobId: string,
+  recipe: Recipe,
+  askerId: string,
+  progress: JobProgress,
+  preview?: Uint8Array,
+): MessageBody {
   const share = progress.of === 0 ? 0 : (progress.picture + progress.step / progress.of) / progress.pictures;
   const which = progress.pictures > 1 ? ` · picture ${progress.picture + 1} of ${progress.pictures}` : '';
   const left = progress.etaSeconds === undefined ? '' : ` · ${seconds(progress.etaSeconds)} left`;
   return {
     content: `${titleOf(recipe)} for ${by(askerId)}\n🖌️ ${STAGE_WORDS[progress.stage]} ${bar(share)}${which}${left}`,
     components: [cancelRow(jobId)],
-    ...(preview ? { files: [{ name: 'preview.webp', bytes: preview, description: 'A first look at the painting in progress' }] } : {}),
+    ...(preview
+      ? {
+          files: [
+            { name: 'preview.webp', bytes: preview, description: 'A first look at the painting in progress' },
+          ],
+        }
+      : {}),
   };
 }
 
@@ -63,7 +90,11 @@ function lineage(painting: Painting, parent: Painting | undefined): string {
 }
 
 /** The text under a finished painting: what, how, from what. */
-export function resultText(painting: Painting, parent: Painting | undefined, notes: readonly string[]): string {
+export function resultText(
+  painting: Painting,
+  parent: Painting | undefined,
+  notes: readonly string[],
+): string {
   const { recipe, askerId, executedSteps, tookMs } = painting;
   const favourite = painting.pictures[painting.favourite];
   const seed = favourite?.seed ?? recipe.seed;
@@ -95,6 +126,11 @@ function favouriteSelect(painting: Painting): APIStringSelectComponent {
   return select(
     { action: 'favourite', subject: painting.id },
     'Favourite: the next step starts from it',
-    painting.pictures.map(({ seed }, i) => ({ label: `Picture ${i + 1}`, value: String(i), description: `seed ${seed}`, chosen: i === painting.favourite })),
+    painting.pictures.map(({ seed }, i) => ({
+      label: `Picture ${i + 1}`,
+      value: String(i),
+      description: `seed ${seed}`,
+      chosen: i === painting.favourite,
+    })),
   );
 }

@@ -3,8 +3,16 @@ import sharp from 'sharp';
 const GUTTER = 8;
 const CELL = 512;
 
-async function cell(bytes: Uint8Array, side: number): Promise<{ data: Buffer; width: number; height: number }> {
-  const { data, info } = await sharp(bytes).autoOrient().resize({ width: side, height: side, fit: 'inside' }).flatten({ background: '#ffffff' }).png().toBuffer({ resolveWithObject: true });
+async function cell(
+  bytes: Uint8Array,
+  side: number,
+): Promise<{ data: Buffer; width: number; height: number }> {
+  const { data, info } = await sharp(bytes)
+    .autoOrient()
+    .resize({ width: side, height: side, fit: 'inside' })
+    .flatten({ background: '#ffffff' })
+    .png()
+    .toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 
@@ -20,7 +28,14 @@ export async function composeGrid(pictures: readonly Uint8Array[], columns: numb
     top: Math.floor(i / columns) * (height + GUTTER) + Math.floor((height - one.height) / 2),
   }));
   const across = Math.min(columns, cells.length);
-  return sharp({ create: { width: across * width + (across - 1) * GUTTER, height: rows * height + (rows - 1) * GUTTER, channels: 3, background: '#1c1d22' } })
+  return sharp({
+    create: {
+      width: across * width + (across - 1) * GUTTER,
+      height: rows * height + (rows - 1) * GUTTER,
+      channels: 3,
+      background: '#1c1d22',
+    },
+  })
     .composite(layers)
     .jpeg({ quality: 90 })
     .toBuffer();
@@ -37,11 +52,28 @@ export interface FittedFile {
 export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
   if (png.length <= limitBytes) return { bytes: png, extension: 'png', note: undefined };
   const webp = await sharp(png).webp({ lossless: true }).toBuffer();
-  if (webp.length <= limitBytes) return { bytes: webp, extension: 'webp', note: 'sent as lossless WebP, since the PNG is too large for this place' };
+  if (webp.length <= limitBytes)
+    return {
+      bytes: webp,
+      extension: 'webp',
+      note: 'sent as lossless WebP, since the PNG is too large for this place',
+    };
   for (const quality of [92, 80, 60, 40]) {
     const jpeg = await sharp(png).jpeg({ quality }).toBuffer();
-    if (jpeg.length <= limitBytes) return { bytes: jpeg, extension: 'jpg', note: `sent as JPEG (quality ${quality}), since the PNG is too large for this place` };
+    if (jpeg.length <= limitBytes)
+      return {
+        bytes: jpeg,
+        extension: 'jpg',
+        note: `sent as JPEG (quality ${quality}), since the PNG is too large for this place`,
+      };
   }
-  const small = await sharp(png).resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 60 }).toBuffer();
-  return { bytes: small, extension: 'jpg', note: 'sent smaller and as JPEG, since the picture is too large for this place' };
+  const small = await sharp(png)
+    .resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 60 })
+    .toBuffer();
+  return {
+    bytes: small,
+    extension: 'jpg',
+    note: 'sent smaller and as JPEG, since the picture is too large for this place',
+  };
 }

@@ -1,0 +1,210 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type Client,
+  type Attachment as DiscordAttachment,
+  type Message,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+  type PartialMessage,
+  PermissionFlagsBits,
+  type SendableChannels,
+  type StringSelectMenuInteraction,
+  type User,
+} from 'discord.js';
+import type { Attachment, Conversation, Member, Origin, Place, TargetMessage } from '../commands/context.ts';
+import type { MessageBody } from '../commands/messages/message-body.ts';
+import { UserError } from '../errors.ts';
+import { type DownloadLimits, downloadAttachment } from './download.ts';
+import { troubleOf } from './failures.ts';
+import { toDiscord } from './to-discord.ts';
+
+export type Answerable =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | ButtonInteraction
+  | StringSelectMenuInteraction
+  | ModalSubmitInteraction;
+
+const NEEDED =
+  PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages | PermissionFlagsBits.AttachFiles;
+const DEFAULT_LIMIT = 10 * 1024 * 1024;
+
+export function toAttachment(attachment: DiscordAttachment): Attachment {
+  const { id, name, size, url, contentType, description } = attachment;
+  return {
+    id,
+    filename: name,
+    sizeBytes: size,
+    url,
+    ...(contentType ? { contentType } : {}),
+    ...(description ? { description } : {}),
+  };
+}
+
+export function toTarget(message: Message): TargetMessage {
+  return {
+    id: message.id,
+    channelId: message.channelId,
+    authorId: message.author.id,
+    authorName: message.author.displayName,
+    link: message.url,
+    attachments: [...message.attachments.values()].map(toAttachment),
+  };
+}
+
+/** Who asked where, from an interaction. */
+export function originOf(interaction: Answerable): Origin {
+  const { guildId, channelId, user, locale } = interaction;
+  const permissions = interaction.memberPermissions;
+  const member: Member = {
+    id: user.id,
+    name: user.displayName,
+    isModerator: permissions?.has(PermissionFlagsBits.ManageMessages) ?? guildId === null,
+    isManager: permissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
+    roleIds: interaction.inCachedGuild() ? [...interaction.member.roles.cache.keys()] : [],
+  };
+  // In a user install the bot is not in the channel, whatever the permissions say.
+  const isThere =
+    guildId === null
+      ? interaction.channel !== null || interaction.context === 1
+      : interaction.inCachedGuild();
+  const place: Place = {
+    channelId: channelId ?? '',
+    canPost: isThere && (interaction.appPermissions.has(NEEDED) || guildId === null),
+    isDirect: guildId === null,
+    isAgeRestricted:
+      interaction.channel !== null && 'nsfw' in interaction.channel && interaction.channel.nsfw,
+    attachmentLimitBytes: interaction.attachmentSizeLimit,
+    ...(guildId === null ? {} : { guildId }),
+  };
+  const token = {
+    value: interaction.token,
+    bornAtMs: interaction.createdTimestamp,
+    applicationId: interaction.applicationId,
+  };
+  return { eventId: interaction.id, member, place, locale, token };
+}
+
+/** Who asked where, from a message or a reaction. */
+export function originOfMessage(
+  eventId: string,
+  message: Message | PartialMessage,
+  user: User,
+  client: Client<true>,
+): Origin {
+  const { guild, channelId } = message;
+  const member = guild?.members.cache.get(user.id);
+  const permissions =
+    member && 'permissionsFor' in message.channel ? message.channel.permissionsFor(member) : undefined;
+  const own = 'permissionsFor' in message.channel ? message.channel.permissionsFor(client.user) : undefined;
+  return {
+    eventId,
+    locale: guild?.preferredLocale ?? 'en-US',
+    member: {
+      id: user.id,
+      name: user.displayName,
+      isModerator: permissions?.has(PermissionFlagsBits.ManageMessages) ?? guild === null,
+      isManager: permissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
+      roleIds: member ? [...member.roles.cache.keys()] : [],
+    },
+    place: {
+      channelId,
+      canPost: own?.has(NEEDED) ?? true,
+      isDirect: guild === null,
+      isAgeRestricted: 'nsfw' in message.channel && message.channel.nsfw,
+      attachmentLimitBytes: DEFAULT_LIMIT,
+      ...(guild ? { guildId: guild.id } : {}),
+    },
+  };
+}
+
+/** A channel that takes messages. @throws UserError `no-channel` */
+export async function sendable(client: Client, channelId: string): Promise<SendableChannels> {
+  const channel = await client.channels.fetch(channelId);
+  if (channel?.isSendable()) return channel;
+  throw new UserError('no-channel', 'Expected a channel that the bot can write to');
+}
+
+/** What every conversation can do, whatever brought it here. */
+function shared(client: Client<true>, limits: DownloadLimits) {
+  return {
+    download: (attachment: Attachment) => downloadAttachment(attachment, limits),
+    async fetchMessage(channelId: string, messageId: string): Promise<TargetMessage> {
+      const channel = await sendable(client, channelId);
+      return toTarget(await channel.messages.fetch(messageId));
+    },
+    async change(channelId: string, messageId: string, body: MessageBody): Promise<void> {
+      const channel = await sendable(client, channelId);
+      await channel.messages.edit(messageId, toDiscord(body));
+    },
+    async remove(channelId: string, messageId: string): Promise<void> {
+      try {
+        await (await sendable(client, channelId)).messages.delete(messageId);
+      } catch (error) {
+        if (troubleOf(error) !== 'gone') throw error;
+      }
+    },
+    async postIn(channelId: string, body: MessageBody, nonce: string): Promise<string> {
+      const channel = await sendable(client, channelId);
+      const message = await channel.send({ ...toDiscord(body), nonce, enforceNonce: true });
+      return message.id;
+    },
+  };
+}
+
+/** A conversation that began with an interaction, which the dispatcher has acknowledged. */
+export function interactionConversation(
+  interaction: Answerable,
+  origin: Origin,
+  client: Client<true>,
+  limits: DownloadLimits,
+): Conversation {
+  const common = shared(client, limits);
+  return {
+    ...common,
+    async post(body, nonce) {
+      if (origin.place.canPost)
+        return { messageId: await common.postIn(origin.place.channelId, body, nonce), byToken: false };
+      const message =
+        interaction.replied || !interaction.deferred
+          ? await interaction.followUp(toDiscord(body))
+          : await interaction.editReply(toDiscord(body));
+      return { messageId: message.id, byToken: true };
+    },
+    async answer(body) {
+      if (interaction.deferred && interaction.ephemeral) await interaction.editReply(toDiscord(body));
+      else await interaction.followUp({ ...toDiscord(body), flags: MessageFlags.Ephemeral });
+    },
+    async openForm(form) {
+      if (interaction.isModalSubmit()) throw new UserError('form-in-form', 'A form cannot open another one');
+      await interaction.showModal(form);
+    },
+  };
+}
+
+/** A conversation that began with a reply or a reaction: there is nobody to answer in private. */
+export function messageConversation(
+  message: Message | PartialMessage,
+  origin: Origin,
+  client: Client<true>,
+  limits: DownloadLimits,
+): Conversation {
+  const common = shared(client, limits);
+  return {
+    ...common,
+    post: async (body, nonce) => ({
+      messageId: await common.postIn(origin.place.channelId, body, nonce),
+      byToken: false,
+    }),
+    async answer(body) {
+      const channel = await sendable(client, origin.place.channelId);
+      await channel.send({
+        ...toDiscord(body),
+        reply: { messageReference: message.id, failIfNotExists: false },
+      });
+    },
+    openForm: () => Promise.reject(new UserError('no-form', 'A form needs a button or a command')),
+  };
+}

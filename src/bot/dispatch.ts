@@ -1,0 +1,146 @@
+import {
+  type AutocompleteInteraction,
+  type Client,
+  type Interaction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+} from 'discord.js';
+import type { Choice, FormValues, OptionValues } from '../commands/command.ts';
+import type { Origin } from '../commands/context.ts';
+import { parseCustomId } from '../commands/custom-id.ts';
+import { ACTION_HANDLERS, FORM_HANDLERS, MESSAGE_COMMANDS, SLASH_COMMANDS } from '../commands/index.ts';
+import type { Context, Services } from '../commands/services.ts';
+import type { Logger } from '../logger.ts';
+import {
+  type Answerable,
+  interactionConversation,
+  originOf,
+  toAttachment,
+  toTarget,
+} from './conversation.ts';
+import type { DownloadLimits } from './download.ts';
+import { explainTo, troubleOf } from './failures.ts';
+
+export interface DispatchOptions {
+  client: Client<true>;
+  services: Services;
+  logger: Logger;
+  downloads: DownloadLimits;
+}
+
+const POINTER = 'On it: the painting appears below.';
+
+/** Leads interactions to their handlers: acknowledged first, and with one place where failures end. */
+export function createDispatch(options: DispatchOptions): (interaction: Interaction) => Promise<void> {
+  const { logger } = options;
+  return async (interaction) => {
+    try {
+      if (interaction.isAutocomplete()) await complete(options, interaction);
+      else await handle(options, interaction);
+    } catch (error) {
+      await fail(interaction, error, logger);
+    }
+  };
+}
+
+async function handle(options: DispatchOptions, interaction: Interaction): Promise<void> {
+  if (interaction.isChatInputCommand()) {
+    const command = SLASH_COMMANDS.find(({ data }) => data.name === interaction.commandName);
+    if (!command) return;
+    await acknowledgePrivately(interaction);
+    const context = contextOf(options, interaction);
+    await command.run(context, optionsOf(interaction));
+    if (command.data.name === 'img2img' && context.origin.place.canPost)
+      await interaction.editReply({ content: POINTER });
+  } else if (interaction.isMessageContextMenuCommand()) {
+    const command = MESSAGE_COMMANDS.find(({ data }) => data.name === interaction.commandName);
+    await command?.run(contextOf(options, interaction), toTarget(interaction.targetMessage));
+  } else if (interaction.isButton() || interaction.isStringSelectMenu()) {
+    const id = parseCustomId(interaction.customId);
+    const action = id && ACTION_HANDLERS[id.action];
+    if (!id || !action) return;
+    if (action.acknowledge === 'quiet') await interaction.deferUpdate();
+    if (action.acknowledge === 'private') await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    await action.run(
+      contextOf(options, interaction),
+      id,
+      interaction.isStringSelectMenu() ? interaction.values : [],
+    );
+  } else if (interaction.isModalSubmit()) {
+    const id = parseCustomId(interaction.customId);
+    const form = id && FORM_HANDLERS[id.action];
+    if (!id || !form) return;
+    await acknowledgePrivately(interaction);
+    const context = contextOf(options, interaction);
+    await form.run(context, id, formValuesOf(interaction));
+    if (context.origin.place.canPost) await interaction.editReply({ content: POINTER });
+  }
+}
+
+/** Where the bot cannot post, the answer itself will hold the painting, and everybody may see it. */
+async function acknowledgePrivately(interaction: Answerable): Promise<void> {
+  const { place } = originOf(interaction);
+  const isPainting =
+    interaction.isModalSubmit() ||
+    (interaction.isChatInputCommand() && interaction.commandName === 'img2img');
+  if (isPainting && !place.canPost) await interaction.deferReply();
+  else await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+}
+
+function contextOf({ client, services, downloads }: DispatchOptions, interaction: Answerable): Context {
+  const origin: Origin = originOf(interaction);
+  return { services, origin, conversation: interactionConversation(interaction, origin, client, downloads) };
+}
+
+function optionsOf(interaction: Extract<Answerable, { commandType: 1 }>): OptionValues {
+  const { options } = interaction;
+  return {
+    text: (name) => options.getString(name) ?? undefined,
+    number: (name) => {
+      const value = options.get(name)?.value;
+      return typeof value === 'number' ? value : undefined;
+    },
+    flag: (name) => options.getBoolean(name) ?? undefined,
+    file(name) {
+      const attachment = options.getAttachment(name);
+      return attachment ? toAttachment(attachment) : undefined;
+    },
+  };
+}
+
+function formValuesOf({ fields }: ModalSubmitInteraction): FormValues {
+  const has = (name: string) => fields.fields.has(name);
+  return {
+    text: (name) => (has(name) ? fields.getTextInputValue(name) : undefined),
+    choices: (name) => (has(name) ? fields.getStringSelectValues(name) : []),
+    file(name) {
+      const attachment = has(name) ? fields.getUploadedFiles(name)?.first() : undefined;
+      return attachment ? toAttachment(attachment) : undefined;
+    },
+  };
+}
+
+async function complete({ services }: DispatchOptions, interaction: AutocompleteInteraction): Promise<void> {
+  const command = SLASH_COMMANDS.find(({ data }) => data.name === interaction.commandName);
+  const { name, value } = interaction.options.getFocused(true);
+  const choices: Choice[] = command?.complete?.(services, name, String(value)) ?? [];
+  await interaction.respond(choices.slice(0, 25));
+}
+
+/** Tells who asked what went wrong, if Discord still lets us; in any case the log knows. */
+async function fail(interaction: Interaction, error: unknown, logger: Logger): Promise<void> {
+  if (troubleOf(error) === 'late') {
+    logger.warn({ err: error, interaction: interaction.id }, 'Discord did not wait for the answer');
+    return;
+  }
+  const content = explainTo(error, logger, { interaction: interaction.id, user: interaction.user.id });
+  if (!interaction.isRepliable()) return;
+  try {
+    if (interaction.deferred && interaction.ephemeral) await interaction.editReply({ content });
+    else if (interaction.deferred || interaction.replied)
+      await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
+    else await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+  } catch (second) {
+    logger.warn({ err: second, interaction: interaction.id }, 'the failure could not be told');
+  }
+}

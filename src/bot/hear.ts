@@ -1,0 +1,75 @@
+import type { Client, Message, MessageReaction, PartialMessageReaction, PartialUser, User } from 'discord.js';
+import { isMeaningful, reactTo } from '../commands/reaction.ts';
+import { replyTo } from '../commands/reply.ts';
+import type { Context, Services } from '../commands/services.ts';
+import type { Logger } from '../logger.ts';
+import { messageConversation, originOfMessage } from './conversation.ts';
+import type { DownloadLimits } from './download.ts';
+import { explainTo, troubleOf } from './failures.ts';
+
+export interface HearOptions {
+  client: Client<true>;
+  services: Services;
+  logger: Logger;
+  downloads: DownloadLimits;
+}
+
+/** A reply under one of our paintings goes on from it. */
+export async function hearMessage(options: HearOptions, message: Message): Promise<void> {
+  const { client, services } = options;
+  const target = message.reference?.messageId;
+  if (message.author.bot || target === undefined) return;
+  const painting = await services.studio.paintings.byMessage(target);
+  if (!painting) return;
+  const words = message.content.replaceAll(`<@${client.user.id}>`, '').trim();
+  const origin = originOfMessage(message.id, message, message.author, client);
+  const conversation = messageConversation(message, origin, client, options.downloads);
+  await guarded(options, { services, origin, conversation }, async (context) => {
+    if (words === '') {
+      await conversation.answer({
+        content:
+          'I can hear a reply only when it pings me: leave the @ on, and write what should change, such as `warmer, 0.3`.',
+      });
+      return;
+    }
+    await replyTo(context, painting, words);
+  });
+}
+
+/** A reaction under one of our paintings does a button's job. */
+export async function hearReaction(
+  options: HearOptions,
+  reaction: MessageReaction | PartialMessageReaction,
+  user: User | PartialUser,
+): Promise<void> {
+  const { client, services } = options;
+  const emoji = reaction.emoji.name ?? '';
+  // Our own reactions are there to be pressed by others.
+  if (user.id === client.user.id || user.bot || !isMeaningful(emoji)) return;
+  const painting = await services.studio.paintings.byMessage(reaction.message.id);
+  if (!painting) return;
+  const who = user.partial ? await user.fetch() : user;
+  const message = reaction.message.partial ? await reaction.message.fetch() : reaction.message;
+  // A reaction has no id of its own: who, what and where name it, and the second press of the same is a new wish.
+  const eventId = `${message.id}.${who.id}.${Date.now().toString(36)}`;
+  const origin = originOfMessage(eventId, message, who, client);
+  const conversation = messageConversation(message, origin, client, options.downloads);
+  await guarded(options, { services, origin, conversation }, (context) => reactTo(context, painting, emoji));
+}
+
+async function guarded(
+  { logger }: HearOptions,
+  context: Context,
+  work: (context: Context) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(context);
+  } catch (error) {
+    const content = explainTo(error, logger, { event: context.origin.eventId });
+    try {
+      await context.conversation.answer({ content });
+    } catch (second) {
+      logger.warn({ err: second, trouble: troubleOf(second) }, 'the failure could not be told');
+    }
+  }
+}

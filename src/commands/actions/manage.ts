@@ -1,0 +1,82 @@
+import { UserError } from '../../errors.ts';
+import { composeGrid } from '../../pipeline/index.ts';
+import type { Painting } from '../../studio/paintings.ts';
+import type { Action } from '../command.ts';
+import { resultButtons, resultText } from '../messages/paint-messages.ts';
+import { pictureOf, requirePainting } from '../painting-source.ts';
+import type { Context } from '../services.ts';
+import { cancelJob } from '../slash/queue.ts';
+
+/** @throws UserError `not-yours` */
+function requireOwner({ origin }: Context, painting: Painting, what: string): void {
+  if (painting.askerId === origin.member.id || origin.member.isModerator) return;
+  throw new UserError('not-yours', `Only who asked for a painting, or a moderator, can ${what} it`);
+}
+
+export async function deletePainting(context: Context, paintingId: string): Promise<void> {
+  const { services, conversation } = context;
+  const painting = await requirePainting(services, paintingId);
+  requireOwner(context, painting, 'delete');
+  await services.studio.paintings.remove(painting.id);
+  await conversation.remove(painting.channelId, painting.messageId);
+  for (const { hash } of painting.pictures) await services.images.delete(hash);
+}
+
+export const remove: Action = {
+  acknowledge: 'quiet',
+  run: (context, { subject }) => deletePainting(context, subject),
+};
+
+export const cancel: Action = {
+  acknowledge: 'quiet',
+  async run(context, { subject }) {
+    if (!(await cancelJob(context, subject)))
+      await context.conversation.answer({ content: 'There is nothing left to cancel.' });
+  },
+};
+
+export const favourite: Action = {
+  acknowledge: 'quiet',
+  async run(context, { subject }, [value]) {
+    const { services, conversation } = context;
+    const painting = await requirePainting(services, subject);
+    requireOwner(context, painting, 'choose the favourite of');
+    const chosen = Number(value);
+    pictureOf(painting, chosen);
+    await services.studio.paintings.setFavourite(painting.id, chosen);
+    const changed = { ...painting, favourite: chosen };
+    const parent =
+      painting.parentId === null ? undefined : await services.studio.paintings.get(painting.parentId);
+    await conversation.change(painting.channelId, painting.messageId, {
+      content: resultText(changed, parent, []),
+      components: resultButtons(changed),
+    });
+    await conversation.answer({
+      content: `Picture ${chosen + 1} is the favourite: buttons and replies go on from it.`,
+    });
+  },
+};
+
+export const compare: Action = {
+  acknowledge: 'private',
+  async run({ services, conversation }, { subject }) {
+    const painting = await requirePainting(services, subject);
+    const [before, after] = await Promise.all([
+      services.images.get(painting.recipe.source),
+      services.images.get(pictureOf(painting)),
+    ]);
+    if (!before || !after)
+      throw new UserError('picture-gone', 'The pictures to compare are not stored any more');
+    const bytes = await composeGrid([before, after], 2);
+    await conversation.answer({
+      content: 'Before and after',
+      files: [
+        {
+          name: 'before-after.jpg',
+          bytes,
+          description: 'The source picture on the left, the painting on the right',
+        },
+      ],
+    });
+  },
+};

@@ -1,0 +1,58 @@
+import type {
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
+} from 'discord-api-types/v10';
+import type { Attachment, TargetMessage } from './context.ts';
+import type { CustomId } from './custom-id.ts';
+import type { Context, Services } from './services.ts';
+
+/** The values of a slash command's options. */
+export interface OptionValues {
+  text(name: string): string | undefined;
+  number(name: string): number | undefined;
+  flag(name: string): boolean | undefined;
+  file(name: string): Attachment | undefined;
+}
+
+export interface Choice {
+  name: string;
+  value: string;
+}
+
+/** How an event is acknowledged before anything else happens; Discord waits three seconds. */
+export type Acknowledgement =
+  /** "thinking…", seen only by who asked. */
+  | 'private'
+  /** Nothing is shown; the message with the component stays as it is. */
+  | 'quiet'
+  /** The handler opens a form, which is the acknowledgement. */
+  | 'form';
+
+export interface SlashCommand {
+  data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  run(context: Context, options: OptionValues): Promise<void>;
+  /** Choices for a half-typed option, at most 25. */
+  complete?(services: Services, option: string, value: string): Choice[];
+}
+
+export interface MessageCommand {
+  data: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  run(context: Context, target: TargetMessage): Promise<void>;
+}
+
+/** A press on a button, or a choice in a select. */
+export interface Action {
+  acknowledge: Acknowledgement;
+  run(context: Context, id: CustomId, values: readonly string[]): Promise<void>;
+}
+
+/** The fields of a form that was sent. */
+export interface FormValues {
+  text(name: string): string | undefined;
+  choices(name: string): readonly string[];
+  file(name: string): Attachment | undefined;
+}
+
+export interface FormHandler {
+  run(context: Context, id: CustomId, values: FormValues): Promise<void>;
+}

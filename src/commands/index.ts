@@ -1,0 +1,47 @@
+import { edit, editForm, repaint, repaintForm } from './actions/forms.ts';
+import { goOnAction } from './actions/go-on.ts';
+import { cancel as cancelAction, compare, favourite, remove } from './actions/manage.ts';
+import type { Action, FormHandler, MessageCommand, SlashCommand } from './command.ts';
+import type { ActionName } from './custom-id.ts';
+import { help, models, styles } from './slash/about.ts';
+import { img2img } from './slash/img2img.ts';
+import { cancel, queue } from './slash/queue.ts';
+import { recipe } from './slash/recipe.ts';
+import { settings } from './slash/settings.ts';
+
+/** Everything that a member can ask. */
+export const SLASH_COMMANDS: readonly SlashCommand[] = [
+  img2img,
+  queue,
+  cancel,
+  recipe,
+  styles,
+  models,
+  settings,
+  help,
+];
+export const MESSAGE_COMMANDS: readonly MessageCommand[] = [repaint];
+
+export const ACTION_HANDLERS: Partial<Record<ActionName, Action>> = {
+  reroll: goOnAction('reroll'),
+  variations: goOnAction('variations'),
+  refine: goOnAction('refine'),
+  stronger: goOnAction('stronger'),
+  weaker: goOnAction('weaker'),
+  edit,
+  compare,
+  delete: remove,
+  favourite,
+  cancel: cancelAction,
+};
+
+export const FORM_HANDLERS: Partial<Record<ActionName, FormHandler>> = {
+  edit: editForm,
+  repaint: repaintForm,
+};
+
+/** The commands as Discord registers them. */
+export const commandBodies = () => [
+  ...SLASH_COMMANDS.map(({ data }) => data),
+  ...MESSAGE_COMMANDS.map(({ data }) => data),
+];

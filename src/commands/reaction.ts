@@ -1,0 +1,25 @@
+import type { Painting } from '../studio/paintings.ts';
+import { goOn, type Way } from './actions/go-on.ts';
+import { deletePainting } from './actions/manage.ts';
+import type { Context } from './services.ts';
+
+/** Reactions that do a button's job. */
+const WAYS: Record<string, Way | 'delete'> = {
+  '🔁': 'reroll',
+  '🎲': 'variations',
+  '✨': 'refine',
+  '❌': 'delete',
+};
+
+/** Those that the bot puts under results, to be pressed. */
+export const SEEDED_REACTIONS = ['🎲', '✨'] as const;
+
+/** Whether an emoji under a painting means something; a heart is only a heart. */
+export const isMeaningful = (emoji: string) => emoji in WAYS;
+
+export async function reactTo(context: Context, painting: Painting, emoji: string): Promise<void> {
+  const way = WAYS[emoji];
+  if (way === undefined) return;
+  if (way === 'delete') await deletePainting(context, painting.id);
+  else await goOn(context, way, painting.id);
+}

@@ -1,0 +1,39 @@
+import { UserError } from '../errors.ts';
+import { applyReply, parseReply } from '../recipe/reply-grammar.ts';
+import type { Painting } from '../studio/paintings.ts';
+import { asRequest } from './actions/go-on.ts';
+import { pictureOf, requirePainting } from './painting-source.ts';
+import type { Context } from './services.ts';
+import { submitPainting } from './submit.ts';
+
+/**
+ * Goes on from a painting by what a member wrote under it.
+ * @param text the reply's words; empty when Discord held them back
+ */
+export async function replyTo(context: Context, painting: Painting, text: string): Promise<void> {
+  const reply = parseReply(text, context.services.styles());
+  if (reply.action === 'undo') return undo(context, painting);
+  const index = reply.picture === undefined ? undefined : reply.picture - 1;
+  const again = reply.action === 'again' || (reply.move !== undefined && reply.words === undefined);
+  const source = again ? painting.recipe.source : pictureOf(painting, index);
+  const request = applyReply(painting.recipe, reply, source);
+  const parentId = again ? (painting.parentId ?? undefined) : painting.id;
+  await submitPainting(context, { request, action: 'reply', parentId });
+}
+
+/** Shows the parent again, as it was, so that another branch can begin there. */
+async function undo(context: Context, painting: Painting): Promise<void> {
+  if (painting.parentId === null) {
+    throw new UserError(
+      'nothing-to-undo',
+      'Expected a painting that was made from another one, but this is the first of its family',
+    );
+  }
+  const parent = await requirePainting(context.services, painting.parentId);
+  await submitPainting(context, {
+    request: asRequest(parent.recipe),
+    action: 'undo',
+    parentId: parent.parentId ?? undefined,
+    notes: ['back to the step before'],
+  });
+}

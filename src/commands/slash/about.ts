@@ -1,0 +1,105 @@
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
+import { STRENGTH_BANDS } from '../../recipe/strength.ts';
+import type { SlashCommand } from '../command.ts';
+import { EVERYWHERE } from './img2img.ts';
+
+const band = ({ from, to, name, use }: (typeof STRENGTH_BANDS)[number]) =>
+  `**${from.toFixed(2)}–${to.toFixed(2)}** ${name}: ${use}`;
+
+const TOPICS = {
+  start: [
+    '**Repaint a picture**: `/img2img`, attach it, pick a style. Or right-click any message with a picture → Apps → Repaint.',
+    'The buttons under a painting go on from there; so does **replying** to it in plain words, and reacting with 🔁 🎲 ✨ ❌.',
+    '`/help topic:strength`, `topic:replies`, `topic:styles`, `topic:guidance`, `topic:seeds` say more.',
+  ],
+  strength: [
+    '**Strength** is how far the picture may move from its source.',
+    ...STRENGTH_BANDS.map(band),
+    'Start at 0.5. Too similar: add 0.1. Structure lost: take 0.1 away. Two or three tries find it.',
+    'Photos with a strong composition bear more; sketches and scenes of many small things bear less.',
+  ],
+  replies: [
+    '**Reply** to a painting to go on from it (at strength 0.3 unless you say otherwise):',
+    '`warmer light` joins the prompt · `= a red door` replaces it · `-people` keeps people out',
+    '`0.4` or `40%` strength · `seed 42` · `x4` four pictures · `#2` start from the second · `style watercolor`',
+    '`stronger` · `weaker` · `again` · `undo`. Mix them: `warmer, 0.4 x4`.',
+  ],
+  guidance: [
+    '**Guidance** is how closely the prompt is followed. When you leave it out it follows the strength.',
+    'Where 7–8 is usual for new pictures, use 5–7 here; at strength 0.2–0.3 use 3–5.',
+    'Much guidance at low strength over-saturates and makes artifacts.',
+  ],
+  seeds: [
+    '**Seed**: the same seed, picture and settings give the same painting. Variations use seed, seed + 1, …',
+    'Try 4 or 8 seeds (`count`), choose a favourite, and refine that one.',
+  ],
+} as const;
+type Topic = keyof typeof TOPICS | 'styles';
+const NAMES: readonly Topic[] = ['start', 'strength', 'styles', 'replies', 'guidance', 'seeds'];
+
+export const help: SlashCommand = {
+  data: {
+    name: 'help',
+    description: 'How to get the picture that you want',
+    type: ApplicationCommandType.ChatInput,
+    ...EVERYWHERE,
+    options: [
+      {
+        name: 'topic',
+        description: 'What to explain',
+        type: ApplicationCommandOptionType.String,
+        choices: NAMES.map((name) => ({ name, value: name })),
+      },
+    ],
+  },
+  async run({ services, conversation }, options) {
+    const topic = NAMES.find((name) => name === options.text('topic')) ?? 'start';
+    const lines =
+      topic === 'styles'
+        ? services
+            .styles()
+            .map(
+              ({ emoji, name, strength }) => `${emoji} **${name}** · strength ${strength[0]}–${strength[1]}`,
+            )
+        : TOPICS[topic];
+    await conversation.answer({ content: lines.join('\n').slice(0, 2000) });
+  },
+};
+
+export const models: SlashCommand = {
+  data: {
+    name: 'models',
+    description: 'The models that can paint',
+    type: ApplicationCommandType.ChatInput,
+    ...EVERYWHERE,
+  },
+  async run({ services, conversation }) {
+    const chosen = services.registry.default().id;
+    const lines = services.registry
+      .list()
+      .filter((model) => model.problem === undefined)
+      .map(
+        ({ id, name, licence, description }) =>
+          `**${name}** \`${id}\`${id === chosen ? ' (default)' : ''} · ${licence}\n-# ${description || 'no description'}`,
+      );
+    await conversation.answer({ content: lines.join('\n').slice(0, 2000) });
+  },
+};
+
+export const styles: SlashCommand = {
+  data: {
+    name: 'styles',
+    description: 'The styles, with their strengths',
+    type: ApplicationCommandType.ChatInput,
+    ...EVERYWHERE,
+  },
+  async run({ services, conversation }) {
+    const lines = services
+      .styles()
+      .map(
+        ({ emoji, id, name, strength, guidance }) =>
+          `${emoji} **${name}** \`${id}\` · strength ${strength[0]}–${strength[1]} · guidance ${guidance[0]}–${guidance[1]}`,
+      );
+    await conversation.answer({ content: lines.join('\n').slice(0, 2000) });
+  },
+};

@@ -1,0 +1,138 @@
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  InteractionContextType,
+} from 'discord-api-types/v10';
+import { UserError } from '../../errors.ts';
+import { findStyle, searchStyles } from '../../recipe/styles.ts';
+import type { GuildSettings, MemberSettings } from '../../studio/settings.ts';
+import type { OptionValues, SlashCommand } from '../command.ts';
+import type { Services } from '../services.ts';
+
+const option = ApplicationCommandOptionType;
+
+export const settings: SlashCommand = {
+  data: {
+    name: 'settings',
+    description: "Your defaults, and the server's for its managers",
+    type: ApplicationCommandType.ChatInput,
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    options: [
+      { name: 'my_style', description: 'Style when you name none', type: option.String, autocomplete: true },
+      {
+        name: 'my_strength',
+        description: 'Strength when you name none',
+        type: option.Number,
+        min_value: 0.05,
+        max_value: 1,
+      },
+      {
+        name: 'server_style',
+        description: 'Server: style when nobody names one',
+        type: option.String,
+        autocomplete: true,
+      },
+      {
+        name: 'server_strength',
+        description: 'Server: strength when nobody names one',
+        type: option.Number,
+        min_value: 0.05,
+        max_value: 1,
+      },
+      { name: 'reactions', description: 'Server: results get reactions to press', type: option.Boolean },
+      {
+        name: 'only_here',
+        description: 'Server: paint in this channel only (true), or everywhere (false)',
+        type: option.Boolean,
+      },
+      {
+        name: 'daily_pictures',
+        description: 'Server: pictures a member may have in a day; 0 for no limit',
+        type: option.Integer,
+        min_value: 0,
+        max_value: 10_000,
+      },
+      {
+        name: 'waiting_jobs',
+        description: 'Server: pictures that a member may have waiting',
+        type: option.Integer,
+        min_value: 1,
+        max_value: 50,
+      },
+    ],
+  },
+
+  complete: (services, name, value) =>
+    name.endsWith('style')
+      ? searchStyles(services.styles(), value).map((style) => ({
+          name: `${style.emoji} ${style.name}`,
+          value: style.id,
+        }))
+      : [],
+
+  async run({ services, origin, conversation }, options) {
+    const { studio } = services;
+    const { guildId } = origin.place;
+    const own = memberChange(services, options);
+    const server = serverChange(services, options, origin.place.channelId);
+    if (Object.keys(server).length > 0) {
+      if (guildId === undefined)
+        throw new UserError(
+          'no-server',
+          'Expected a server for server settings, but this is a private conversation',
+        );
+      if (!origin.member.isManager)
+        throw new UserError('not-manager', "Only who may manage the server can change the server's settings");
+      await studio.settings.setGuild(guildId, server);
+    }
+    if (Object.keys(own).length > 0) await studio.settings.setMember(origin.member.id, own);
+    const [guild, member] = await Promise.all([
+      studio.settings.guild(guildId),
+      studio.settings.member(origin.member.id),
+    ]);
+    await conversation.answer({ content: describe(guild, member, guildId !== undefined) });
+  },
+};
+
+function styleId(services: Services, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const style = findStyle(services.styles(), text);
+  if (style) return style.id;
+  throw new UserError('unknown-style', `Expected a known style, but received "${text}"`, {
+    hint: '`/styles` lists them.',
+  });
+}
+
+const present = (change: object) =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+
+function memberChange(services: Services, options: OptionValues): Partial<MemberSettings> {
+  return present({
+    defaultStyle: styleId(services, options.text('my_style')),
+    defaultStrength: options.number('my_strength'),
+  });
+}
+
+function serverChange(services: Services, options: OptionValues, channelId: string): Partial<GuildSettings> {
+  const onlyHere = options.flag('only_here');
+  return present({
+    defaultStyle: styleId(services, options.text('server_style')),
+    defaultStrength: options.number('server_strength'),
+    seedReactions: options.flag('reactions'),
+    channels: onlyHere === undefined ? undefined : onlyHere ? [channelId] : [],
+    dailyPictures: options.number('daily_pictures'),
+    waitingJobs: options.number('waiting_jobs'),
+  });
+}
+
+function describe(guild: GuildSettings, member: MemberSettings, inServer: boolean): string {
+  const mine = `**Yours**: style ${member.defaultStyle ?? "the server's"}, strength ${member.defaultStrength ?? "the style's"}`;
+  if (!inServer) return mine;
+  const where =
+    guild.channels.length === 0 ? 'everywhere' : guild.channels.map((id) => `<#${id}>`).join(', ');
+  return [
+    mine,
+    `**Server**: style ${guild.defaultStyle}, strength ${guild.defaultStrength ?? "the style's"}, reactions ${guild.seedReactions ? 'on' : 'off'}, painting ${where}`,
+    `pictures a day ${guild.dailyPictures === 0 ? 'unlimited' : guild.dailyPictures}, waiting at once ${guild.waitingJobs}`,
+  ].join('\n');
+}
