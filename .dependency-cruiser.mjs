@@ -11,7 +11,16 @@ const layers = {
   queue: ['errors.ts', 'logger.ts', 'recipe/', 'registry/', 'pipeline/index.ts', 'engine/', 'database/'],
   studio: ['errors.ts', 'logger.ts', 'recipe/', 'database/'],
   commands: ['errors.ts', 'recipe/', 'registry/', 'pipeline/index.ts', 'queue/', 'studio/'],
-  bot: ['errors.ts', 'logger.ts', 'recipe/', 'registry/', 'queue/', 'studio/', 'commands/'],
+  bot: [
+    'errors.ts',
+    'logger.ts',
+    'recipe/',
+    'registry/',
+    'pipeline/index.ts',
+    'queue/',
+    'studio/',
+    'commands/',
+  ],
   playground: ['errors.ts', 'logger.ts'],
   cli: [''],
 };

@@ -3,6 +3,7 @@ import {
   type ChatInputCommandInteraction,
   type Client,
   type Attachment as DiscordAttachment,
+  type GuildMember,
   type Message,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
@@ -94,26 +95,26 @@ export function originOfMessage(
   user: User,
   client: Client<true>,
 ): Origin {
-  const { guild, channelId } = message;
+  const { guild, channelId, channel } = message;
   const member = guild?.members.cache.get(user.id);
-  const permissions =
-    member && 'permissionsFor' in message.channel ? message.channel.permissionsFor(member) : undefined;
-  const own = 'permissionsFor' in message.channel ? message.channel.permissionsFor(client.user) : undefined;
+  const permissionsOf = (who: User | GuildMember | undefined) =>
+    who && 'permissionsFor' in channel ? channel.permissionsFor(who) : null;
+  const theirs = permissionsOf(member);
   return {
     eventId,
     locale: guild?.preferredLocale ?? 'en-US',
     member: {
       id: user.id,
       name: user.displayName,
-      isModerator: permissions?.has(PermissionFlagsBits.ManageMessages) ?? guild === null,
-      isManager: permissions?.has(PermissionFlagsBits.ManageGuild) ?? false,
+      isModerator: theirs?.has(PermissionFlagsBits.ManageMessages) ?? guild === null,
+      isManager: theirs?.has(PermissionFlagsBits.ManageGuild) ?? false,
       roleIds: member ? [...member.roles.cache.keys()] : [],
     },
     place: {
       channelId,
-      canPost: own?.has(NEEDED) ?? true,
+      canPost: permissionsOf(client.user)?.has(NEEDED) ?? true,
       isDirect: guild === null,
-      isAgeRestricted: 'nsfw' in message.channel && message.channel.nsfw,
+      isAgeRestricted: 'nsfw' in channel && channel.nsfw,
       attachmentLimitBytes: DEFAULT_LIMIT,
       ...(guild ? { guildId: guild.id } : {}),
     },

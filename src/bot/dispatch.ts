@@ -1,15 +1,20 @@
 import {
   type AutocompleteInteraction,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
   type Client,
   type Interaction,
+  type MessageContextMenuCommandInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
+  type StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Choice, FormValues, OptionValues } from '../commands/command.ts';
 import type { Origin } from '../commands/context.ts';
 import { parseCustomId } from '../commands/custom-id.ts';
 import { ACTION_HANDLERS, FORM_HANDLERS, MESSAGE_COMMANDS, SLASH_COMMANDS } from '../commands/index.ts';
 import type { Context, Services } from '../commands/services.ts';
+import { UserError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import {
   type Answerable,
@@ -44,47 +49,74 @@ export function createDispatch(options: DispatchOptions): (interaction: Interact
 }
 
 async function handle(options: DispatchOptions, interaction: Interaction): Promise<void> {
-  if (interaction.isChatInputCommand()) {
-    const command = SLASH_COMMANDS.find(({ data }) => data.name === interaction.commandName);
-    if (!command) return;
-    await acknowledgePrivately(interaction);
-    const context = contextOf(options, interaction);
-    await command.run(context, optionsOf(interaction));
-    if (command.data.name === 'img2img' && context.origin.place.canPost)
-      await interaction.editReply({ content: POINTER });
-  } else if (interaction.isMessageContextMenuCommand()) {
-    const command = MESSAGE_COMMANDS.find(({ data }) => data.name === interaction.commandName);
-    await command?.run(contextOf(options, interaction), toTarget(interaction.targetMessage));
-  } else if (interaction.isButton() || interaction.isStringSelectMenu()) {
-    const id = parseCustomId(interaction.customId);
-    const action = id && ACTION_HANDLERS[id.action];
-    if (!id || !action) return;
-    if (action.acknowledge === 'quiet') await interaction.deferUpdate();
-    if (action.acknowledge === 'private') await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    await action.run(
-      contextOf(options, interaction),
-      id,
-      interaction.isStringSelectMenu() ? interaction.values : [],
-    );
-  } else if (interaction.isModalSubmit()) {
-    const id = parseCustomId(interaction.customId);
-    const form = id && FORM_HANDLERS[id.action];
-    if (!id || !form) return;
-    await acknowledgePrivately(interaction);
-    const context = contextOf(options, interaction);
-    await form.run(context, id, formValuesOf(interaction));
-    if (context.origin.place.canPost) await interaction.editReply({ content: POINTER });
-  }
+  if (interaction.isChatInputCommand()) await runCommand(options, interaction);
+  else if (interaction.isMessageContextMenuCommand()) await runMessageCommand(options, interaction);
+  else if (interaction.isButton() || interaction.isStringSelectMenu()) await runAction(options, interaction);
+  else if (interaction.isModalSubmit()) await runForm(options, interaction);
+}
+
+/** Something that an older or newer version of the bot has put there. */
+const outdated = () =>
+  new UserError('outdated', 'This comes from another version of the bot', {
+    hint: 'Ask again with /img2img, or Repaint the picture.',
+  });
+
+async function runCommand(options: DispatchOptions, interaction: ChatInputCommandInteraction): Promise<void> {
+  const command = SLASH_COMMANDS.find(({ data }) => data.name === interaction.commandName);
+  if (!command) throw outdated();
+  await acknowledge(interaction, command.paints === true);
+  const context = contextOf(options, interaction);
+  await command.run(context, optionsOf(interaction));
+  if (command.paints === true) await pointBelow(interaction, context);
+}
+
+async function runMessageCommand(
+  options: DispatchOptions,
+  interaction: MessageContextMenuCommandInteraction,
+): Promise<void> {
+  const command = MESSAGE_COMMANDS.find(({ data }) => data.name === interaction.commandName);
+  if (!command) throw outdated();
+  await command.run(contextOf(options, interaction), toTarget(interaction.targetMessage));
+}
+
+async function runAction(
+  options: DispatchOptions,
+  interaction: ButtonInteraction | StringSelectMenuInteraction,
+): Promise<void> {
+  const id = parseCustomId(interaction.customId);
+  const action = id && ACTION_HANDLERS[id.action];
+  if (!id || !action) throw outdated();
+  if (action.acknowledge === 'quiet') await interaction.deferUpdate();
+  if (action.acknowledge === 'private') await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  await action.run(
+    contextOf(options, interaction),
+    id,
+    interaction.isStringSelectMenu() ? interaction.values : [],
+  );
+}
+
+async function runForm(options: DispatchOptions, interaction: ModalSubmitInteraction): Promise<void> {
+  const id = parseCustomId(interaction.customId);
+  const form = id && FORM_HANDLERS[id.action];
+  if (!id || !form) throw outdated();
+  await acknowledge(interaction, true);
+  const context = contextOf(options, interaction);
+  await form.run(context, id, formValuesOf(interaction));
+  await pointBelow(interaction, context);
 }
 
 /** Where the bot cannot post, the answer itself will hold the painting, and everybody may see it. */
-async function acknowledgePrivately(interaction: Answerable): Promise<void> {
-  const { place } = originOf(interaction);
-  const isPainting =
-    interaction.isModalSubmit() ||
-    (interaction.isChatInputCommand() && interaction.commandName === 'img2img');
-  if (isPainting && !place.canPost) await interaction.deferReply();
+async function acknowledge(
+  interaction: ChatInputCommandInteraction | ModalSubmitInteraction,
+  paints: boolean,
+): Promise<void> {
+  if (paints && !originOf(interaction).place.canPost) await interaction.deferReply();
   else await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+}
+
+/** The private answer to a command whose painting appears in a message of its own. */
+async function pointBelow(interaction: Answerable, { origin }: Context): Promise<void> {
+  if (origin.place.canPost) await interaction.editReply({ content: POINTER });
 }
 
 function contextOf({ client, services, downloads }: DispatchOptions, interaction: Answerable): Context {

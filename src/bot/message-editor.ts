@@ -101,7 +101,7 @@ export function createMessageEditor(
       }
     },
     async settled() {
-      await Promise.all([...lines.values()].map((line) => line.sending));
+      for (const { sending } of lines.values()) await sending;
     },
   };
 }

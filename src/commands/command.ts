@@ -30,6 +30,8 @@ export type Acknowledgement =
 
 export interface SlashCommand {
   data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** Leads to a painting, which everybody may see. */
+  paints?: true;
   run(context: Context, options: OptionValues): Promise<void>;
   /** Choices for a half-typed option, at most 25. */
   complete?(services: Services, option: string, value: string): Choice[];

@@ -16,7 +16,7 @@ export interface Services {
   studio: Studio;
   images: ImageStore;
   costs: CostModel;
-  drawSeed(): number;
+  drawSeed: () => number;
 }
 
 /** One thing that somebody asked for, and the means to answer. */

@@ -15,7 +15,7 @@ export interface RecipeSources {
   styles: readonly Style[];
   model: ModelDefaults;
   /** A fresh seed, 0 to 2^32 − 1. */
-  drawSeed(): number;
+  drawSeed: () => number;
   /** True where strength does not shorten the steps (LCM and TCD models), so that none can be left over. */
   strengthKeepsSteps?: boolean;
 }

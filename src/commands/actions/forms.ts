@@ -34,15 +34,13 @@ const NONE = 'none';
 
 /** The styles as a select; Discord takes 25 lines. */
 function styleSelect(styles: readonly Style[], chosen: string | undefined): object {
-  const options = styles
-    .slice(0, 24)
-    .map(({ id, name, emoji, strength }) => ({
-      label: name,
-      value: id,
-      emoji: { name: emoji },
-      description: `strength ${strength[0]}–${strength[1]}`,
-      ...(id === chosen ? { default: true } : {}),
-    }));
+  const options = styles.slice(0, 24).map(({ id, name, emoji, strength }) => ({
+    label: name,
+    value: id,
+    emoji: { name: emoji },
+    description: `strength ${strength[0]}–${strength[1]}`,
+    ...(id === chosen ? { default: true } : {}),
+  }));
   const none = {
     label: 'No style',
     value: NONE,

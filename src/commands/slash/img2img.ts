@@ -44,6 +44,7 @@ export const EVERYWHERE = {
 const text = ApplicationCommandOptionType.String as const;
 
 export const img2img: SlashCommand = {
+  paints: true,
   data: {
     name: 'img2img',
     description: 'Repaint a picture',
