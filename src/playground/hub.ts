@@ -27,6 +27,9 @@ export interface Traffic {
   /** `GET /channels/…`, `MESSAGE_CREATE` … */
   what: string;
   status?: number;
+  /** A request's query, where it has one. */
+  query?: Record<string, unknown>;
+  /** What was sent as JSON; of a request with files, its `payload_json`. */
   body?: unknown;
 }
 

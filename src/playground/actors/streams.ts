@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Change, Hub } from '../hub.ts';
+import type { Change, Hub, Traffic } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
 import { canSee } from '../world/render.ts';
 import type { Interaction, User } from '../world/world.ts';
@@ -68,6 +68,15 @@ function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | u
   }
 }
 
+const LONGEST_BODY = 100_000;
+
+/** A line of traffic without a body that would choke the page. */
+function shortened(line: Traffic): Traffic {
+  if (line.body === undefined || JSON.stringify(line.body).length <= LONGEST_BODY) return line;
+  const { body: _body, ...rest } = line;
+  return rest;
+}
+
 /** Live streams: what a member sees, and the bot's own traffic. */
 export function addStreams(app: FastifyInstance, hub: Hub): void {
   app.get('/actors/:name/events', (request, reply) => {
@@ -79,7 +88,7 @@ export function addStreams(app: FastifyInstance, hub: Hub): void {
     const send = openStream(request, reply, stop);
   });
   app.get('/traffic', (request, reply) => {
-    const stop = hub.traffic.on((line) => send('traffic', line));
+    const stop = hub.traffic.on((line) => send('traffic', shortened(line)));
     const send = openStream(request, reply, stop);
   });
 }

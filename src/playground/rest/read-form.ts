@@ -19,8 +19,18 @@ function parse(text: string): unknown {
   }
 }
 
-/** Reads a JSON body, or a multipart one with `payload_json` and `files[n]`. */
-export async function readForm(request: FastifyRequest): Promise<Form> {
+const read = new WeakMap<FastifyRequest, Promise<Form>>();
+
+/** Reads a JSON body, or a multipart one with `payload_json` and `files[n]`. A body is read once, however often asked. */
+export function readForm(request: FastifyRequest): Promise<Form> {
+  const known = read.get(request);
+  if (known) return known;
+  const form = readParts(request);
+  read.set(request, form);
+  return form;
+}
+
+async function readParts(request: FastifyRequest): Promise<Form> {
   if (!request.isMultipart()) return { json: request.body ?? {}, files: new Map() };
   let json: unknown = {};
   const files = new Map<number, SentFile>();

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { DiscordError, unauthorized } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { takeFault } from '../world/interactions.ts';
@@ -8,22 +8,17 @@ import { addInteractionRoutes } from './interaction-routes.ts';
 import { addMessageExtrasRoutes } from './message-extras-routes.ts';
 import { addPeopleRoutes } from './people-routes.ts';
 import { createRateLimiter } from './rate-limits.ts';
+import { pathOf, tellTraffic } from './tell-traffic.ts';
 
 const DELAY_MS = 1500;
 /** Routes whose token stands in the path. */
 const isOpen = (path: string) => /^\/(interactions|webhooks)\//.test(path) || path === '/gateway';
-/** Tokens in paths and bodies stay out of what people see. */
-const redact = (path: string) => path.replace(/^(\/(?:interactions|webhooks)\/\d+\/)[^/]+/, '$1…');
 
 /** Discord's REST API, version 10, under one prefix. */
 export function addRestApi(app: FastifyInstance, hub: Hub): void {
   const take = createRateLimiter(hub.clock);
-  const pathOf = (request: FastifyRequest) =>
-    decodeURIComponent((request.url.split('?')[0] ?? '').replace(/^\/api(\/v\d+)?/, ''));
-
   app.addHook('onRequest', async (request, reply) => {
     const path = pathOf(request);
-    hub.traffic.emit({ at: Date.now(), direction: 'request', what: `${request.method} ${redact(path)}` });
     if (takeFault(hub, 'delay', path)) await new Promise((resolve) => setTimeout(resolve, DELAY_MS));
     if (takeFault(hub, 'rest-500', path))
       return reply.code(500).send({ message: '500: Internal Server Error', code: 0 });
@@ -34,16 +29,7 @@ export function addRestApi(app: FastifyInstance, hub: Hub): void {
     reply.headers(headers);
     return retryAfter === undefined ? undefined : tooMany(reply, retryAfter, headers);
   });
-  app.addHook('onSend', async (request, reply, payload) => {
-    hub.traffic.emit({
-      at: Date.now(),
-      direction: 'answer',
-      what: `${request.method} ${redact(pathOf(request))}`,
-      status: reply.statusCode,
-      ...(typeof payload === 'string' && payload.length < 100_000 ? { body: parseQuietly(payload) } : {}),
-    });
-    return payload;
-  });
+  tellTraffic(app, hub);
 
   app.get('/gateway', () => ({ url: gatewayUrl(hub) }));
   app.get('/gateway/bot', () => ({
@@ -67,15 +53,6 @@ function tooMany(reply: FastifyReply, retryAfter: number, headers: Record<string
     .code(429)
     .headers({ ...headers, 'retry-after': String(Math.ceil(retryAfter)) })
     .send({ message: 'You are being rate limited.', retry_after: retryAfter, global: false });
-}
-
-function parseQuietly(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Any failure as Discord would word it. */
