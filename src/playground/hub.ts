@@ -23,6 +23,8 @@ export type Change =
 /** One line of the bot's traffic, with secrets left out. */
 export interface Traffic {
   at: number;
+  /** Names a request; its answer has the same. */
+  id?: string;
   direction: 'request' | 'answer' | 'event' | 'sent';
   /** `GET /channels/…`, `MESSAGE_CREATE` … */
   what: string;

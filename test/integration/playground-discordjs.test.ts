@@ -20,9 +20,9 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Playground, startPlayground } from '../../src/playground/index.ts';
+import type { Playground } from '../../src/playground/index.ts';
 import { testPng } from '../support/photo.ts';
-import { actor, connect } from '../support/playground-bot.ts';
+import { actor, connect, startPlayground } from '../support/playground-bot.ts';
 
 const png = Buffer.from(await testPng(32, 16));
 const rejections: unknown[] = [];

@@ -1,5 +1,37 @@
 import { Client, type ClientOptions, GatewayIntentBits, Options, Partials } from 'discord.js';
-import type { Playground } from '../../src/playground/index.ts';
+import {
+  type Playground,
+  type PlaygroundOptions,
+  startPlayground as start,
+} from '../../src/playground/index.ts';
+import { type Conformance, createConformance } from './discord-schema.ts';
+
+/**
+ * A playground whose whole traffic is checked against Discord's own schemas; closing it throws when something did not
+ * fit.
+ */
+export async function startPlayground(
+  options: PlaygroundOptions = {},
+): Promise<Playground & { conformance: Conformance }> {
+  const conformance = createConformance();
+  const playground = await start({
+    ...options,
+    onTraffic: (line) => {
+      conformance.onTraffic(line);
+      options.onTraffic?.(line);
+    },
+  });
+  return {
+    ...playground,
+    conformance,
+    async close() {
+      await playground.close();
+      const problems = conformance.problems();
+      if (problems.length > 0)
+        throw new Error(`Not as Discord's schemas say:\n  ${problems.slice(0, 100).join('\n  ')}`);
+    },
+  };
+}
 
 /** An unchanged discord.js client, told nothing but where the API is. */
 export async function connect(

@@ -22,7 +22,9 @@ import {
   postMessage,
   removeReaction,
 } from '../world/messages.ts';
-import { canSee, renderMessage, renderUser } from '../world/render.ts';
+import { renderMessage } from '../world/render.ts';
+import { renderUser } from '../world/render-people.ts';
+import { canSee } from '../world/visibility.ts';
 import type { Channel, Command, Interaction, Message, User } from '../world/world.ts';
 import {
   GivenFile,
@@ -173,6 +175,7 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, samplesDir: string, ac
           data,
           commandName: command.name,
           commandType: 3,
+          targetId: message.id,
         }),
       ),
     );
@@ -215,6 +218,7 @@ function addComponentRoutes(app: FastifyInstance, hub: Hub, samplesDir: string, 
           userId: actor.id,
           channel,
           data,
+          originId: origin.id,
           ...(message ? { message } : {}),
         }),
       ),

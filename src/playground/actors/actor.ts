@@ -5,7 +5,7 @@ import type { SentFile } from '../cdn/store-file.ts';
 import { formError, missingAccess, unknownChannel, unknownMessage, unknownUser } from '../discord-error.ts';
 import { findMessage, type Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
-import { canSee } from '../world/render.ts';
+import { canSee } from '../world/visibility.ts';
 import type { Channel, Message, User } from '../world/world.ts';
 
 /** A member by name. @throws DiscordError 10013 */

@@ -2,7 +2,8 @@ import { storeFile } from '../cdn/store-file.ts';
 import { DiscordError, formError } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { textLength } from '../rules/text-length.ts';
-import { renderAttachment, renderChannel, renderMember, renderRole, renderUser } from '../world/render.ts';
+import { renderAttachment, renderChannel } from '../world/render.ts';
+import { renderMember, renderRole, renderUser } from '../world/render-people.ts';
 import type { Channel, Command, User } from '../world/world.ts';
 import { GivenFile, readGivenFile } from './actor.ts';
 

@@ -2,7 +2,8 @@ import { DiscordError, formError } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { type AnyComponent, walkComponents } from '../rules/message-rules.ts';
 import { startInteraction } from '../world/interactions.ts';
-import { renderChannel, renderMember, renderRole, renderUser } from '../world/render.ts';
+import { renderChannel } from '../world/render.ts';
+import { renderMember, renderRole, renderUser } from '../world/render-people.ts';
 import type { Interaction, Message, User } from '../world/world.ts';
 
 const all = (message: Message): AnyComponent[] =>

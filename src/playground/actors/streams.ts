@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Change, Hub, Traffic } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
-import { canSee } from '../world/render.ts';
+import { canSee } from '../world/visibility.ts';
 import type { Interaction, User } from '../world/world.ts';
 import { requireActor } from './actor.ts';
 import { viewChannel, viewInteraction, viewMessage } from './views.ts';

@@ -4,6 +4,7 @@ import type { Hub } from '../hub.ts';
 import { ATTACHMENT_BYTES, LIMITS } from '../rules/limits.ts';
 import { textLength } from '../rules/text-length.ts';
 import type { Attachment, Channel } from '../world/world.ts';
+import { cleanName } from './clean-name.ts';
 
 /** A file as it was sent. */
 export interface SentFile {
@@ -24,17 +25,6 @@ const TYPES: Record<string, string> = {
 };
 
 const extensionOf = (filename: string) => /\.([a-z0-9]+)$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
-
-/** Discord keeps letters, digits, `.`, `_` and `-` of a name. */
-function cleanName(filename: string): string {
-  const base = filename.split(/[/\\]/).at(-1) ?? '';
-  const clean = base
-    .normalize('NFC')
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '_')
-    .replace(/^\.+/, '')
-    .slice(-200);
-  return clean === '' ? 'unknown' : clean;
-}
 
 async function dimensions(bytes: Uint8Array): Promise<{ width: number; height: number } | undefined> {
   try {

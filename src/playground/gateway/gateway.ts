@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { GatewayEvent, Hub } from '../hub.ts';
 import { renderWholeGuild } from '../rest/people-routes.ts';
 import { gatewayUrl } from '../rest/rest-api.ts';
-import { renderUser } from '../world/render.ts';
+import { renderUser } from '../world/render-people.ts';
 
 const OP = {
   dispatch: 0,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DiscordError, formError, unknownCommand, unknownEmoji, unknownGuild } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { LIMITS } from '../rules/limits.ts';
-import { renderUser } from '../world/render.ts';
+import { renderUser } from '../world/render-people.ts';
 import type { Command } from '../world/world.ts';
 import { parseBody } from './message-form.ts';
 

@@ -8,7 +8,7 @@ import { claimInteraction, interactionByToken, originalMessage } from '../world/
 import { deleteMessage, editMessage, postMessage } from '../world/messages.ts';
 import { renderMessage } from '../world/render.ts';
 import { type Channel, FLAGS, type Interaction, type Message } from '../world/world.ts';
-import { MessageBody, parseBody, requireContent, toMessageChange } from './message-form.ts';
+import { MessageBody, parseBody, requireContent, toMessageChange, withIds } from './message-form.ts';
 import { type Form, readForm } from './read-form.ts';
 
 const Callback = z.looseObject({ type: z.int(), data: z.unknown().optional() });
@@ -149,8 +149,9 @@ function openModal(interaction: Interaction, data: unknown): undefined {
   if (interaction.type === 5) {
     throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'A form cannot be answered with a form');
   }
-  checkModal((data ?? {}) as { components?: AnyComponent[] });
-  interaction.modal = data;
+  const modal = (data ?? {}) as { components?: AnyComponent[] };
+  checkModal(modal);
+  interaction.modal = { ...modal, components: withIds(modal.components ?? []) };
   interaction.state = 'modal';
   return undefined;
 }
@@ -267,6 +268,6 @@ function callbackResponse(
           }
         : {}),
     },
-    resource: { type, ...(message && (type === 4 || type === 7) ? { message: render(hub, message) } : {}) },
+    ...(message && (type === 4 || type === 7) ? { resource: { type, message: render(hub, message) } } : {}),
   };
 }

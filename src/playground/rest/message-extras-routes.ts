@@ -13,7 +13,8 @@ import {
   requireMessage,
   requirePermission,
 } from '../world/messages.ts';
-import { renderChannel, renderMessage, renderUser, timestampOf } from '../world/render.ts';
+import { renderChannel, renderMessage, timestampOf } from '../world/render.ts';
+import { renderUser } from '../world/render-people.ts';
 import type { Channel, Message } from '../world/world.ts';
 import { openChannel } from './channel-routes.ts';
 import { parseBody } from './message-form.ts';

@@ -126,7 +126,7 @@ function redescribe(attachment: Attachment, listed: MessageBody['attachments']):
 }
 
 /** Discord numbers components that have no id. */
-function withIds(components: readonly object[]): Component[] {
+export function withIds(components: readonly object[]): Component[] {
   let next = 1;
   const number = (component: unknown): unknown => {
     if (Array.isArray(component)) return component.map(number);

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { missingPermissions, unknownGuild, unknownMember, unknownUser } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { permissionsIn } from '../rules/permissions.ts';
-import { renderChannel, renderMember, renderRole, renderUser } from '../world/render.ts';
+import { renderChannel } from '../world/render.ts';
+import { renderMember, renderRole, renderUser } from '../world/render-people.ts';
 import type { Guild } from '../world/world.ts';
 import { parseBody } from './message-form.ts';
 
@@ -46,10 +47,10 @@ export function renderGuild(guild: Guild): object {
     max_stage_video_channel_users: 50,
     region: 'local',
     widget_enabled: false,
+    widget_channel_id: null,
+    max_presences: null,
     home_header: null,
-    hub_type: null,
     incidents_data: null,
-    inventory_settings: null,
   };
 }
 

@@ -52,7 +52,7 @@ function tooMany(reply: FastifyReply, retryAfter: number, headers: Record<string
   return reply
     .code(429)
     .headers({ ...headers, 'retry-after': String(Math.ceil(retryAfter)) })
-    .send({ message: 'You are being rate limited.', retry_after: retryAfter, global: false });
+    .send({ message: 'You are being rate limited.', code: 0, retry_after: retryAfter, global: false });
 }
 
 /** Any failure as Discord would word it. */

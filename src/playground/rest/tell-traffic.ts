@@ -26,6 +26,7 @@ export function tellTraffic(app: FastifyInstance, hub: Hub): void {
     const query = request.query as Record<string, unknown>;
     hub.traffic.emit({
       at: Date.now(),
+      id: request.id,
       direction: 'request',
       what: what(request),
       ...(Object.keys(query).length === 0 ? {} : { query }),
@@ -40,6 +41,7 @@ export function tellTraffic(app: FastifyInstance, hub: Hub): void {
     if (!told.has(request)) tellRequest(request, undefined);
     hub.traffic.emit({
       at: Date.now(),
+      id: request.id,
       direction: 'answer',
       what: what(request),
       status: reply.statusCode,

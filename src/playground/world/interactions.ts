@@ -3,7 +3,8 @@ import { DiscordError, unknownInteraction, unknownWebhook } from '../discord-err
 import { findMessage, type Hub } from '../hub.ts';
 import { ATTACHMENT_BYTES, LIMITS } from '../rules/limits.ts';
 import { permissionsIn } from '../rules/permissions.ts';
-import { renderChannel, renderMember, renderMessage, renderUser } from './render.ts';
+import { renderChannel, renderMessage } from './render.ts';
+import { renderMember, renderUser } from './render-people.ts';
 import type { Channel, Interaction, Message } from './world.ts';
 
 /** What kind of interaction, and what Discord says about it. */
@@ -15,6 +16,8 @@ export interface InteractionStart {
   commandName?: string;
   commandType?: number;
   message?: Message;
+  targetId?: string;
+  originId?: string;
 }
 
 /** Creates an interaction and sends it to the bot. Without a bot nobody answers, and it fails after three seconds. */
@@ -32,6 +35,8 @@ export function startInteraction(hub: Hub, start: InteractionStart): Interaction
     ...(start.commandName === undefined ? {} : { commandName: start.commandName }),
     ...(start.commandType === undefined ? {} : { commandType: start.commandType }),
     ...(start.message ? { messageId: start.message.id } : {}),
+    ...(start.targetId === undefined ? {} : { targetId: start.targetId }),
+    ...(start.originId === undefined ? {} : { originId: start.originId }),
   };
   world.interactions.set(interaction.id, interaction);
   const payload = interactionPayload(hub, interaction, start);

@@ -1,7 +1,9 @@
 import { missingPermissions, unknownMessage } from '../discord-error.ts';
 import { findMessage, type Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
-import { contentIsOpen, renderMember, renderMessage, renderUser } from './render.ts';
+import { renderMessage } from './render.ts';
+import { renderMember, renderUser } from './render-people.ts';
+import { contentIsOpen } from './visibility.ts';
 import { type Attachment, type Channel, FLAGS, type Message } from './world.ts';
 
 const INTENTS = {

@@ -1,72 +1,11 @@
-import type {
-  APIAttachment,
-  APIChannel,
-  APIGuildMember,
-  APIMessage,
-  APIRole,
-  APIUser,
-  AttachmentFlags,
-  GuildMemberFlags,
-  RoleFlags,
-  UserFlags,
-} from 'discord-api-types/v10';
-import { may } from '../rules/permissions.ts';
-import {
-  type Attachment,
-  type Channel,
-  type Component,
-  FLAGS,
-  type Guild,
-  type Member,
-  type Message,
-  type User,
-  type World,
-} from './world.ts';
+import type { APIAttachment, APIChannel, APIMessage, AttachmentFlags } from 'discord-api-types/v10';
+import { renderComponents, renderEmbeds } from './render-components.ts';
+import { metadataOf } from './render-metadata.ts';
+import { renderUser } from './render-people.ts';
+import { type Attachment, type Channel, type Component, type Message, type World } from './world.ts';
 
 /** Makes the address of an attachment, signed and expiring. */
 export type AttachmentUrl = (attachment: Attachment) => string;
-
-export function renderUser(user: User): APIUser {
-  return {
-    id: user.id,
-    username: user.username,
-    discriminator: user.bot ? '0001' : '0',
-    global_name: user.bot ? null : user.globalName,
-    avatar: null,
-    bot: user.bot,
-    public_flags: 0 as UserFlags,
-  };
-}
-
-export function renderMember(member: Member, user: User): APIGuildMember {
-  return {
-    user: renderUser(user),
-    nick: null,
-    avatar: null,
-    roles: member.roleIds,
-    joined_at: member.joinedAt,
-    premium_since: null,
-    deaf: false,
-    mute: false,
-    flags: 0 as GuildMemberFlags,
-    pending: false,
-  };
-}
-
-export function renderRole(role: Guild['roles'][number]): APIRole {
-  return {
-    id: role.id,
-    name: role.name,
-    permissions: role.permissions.toString(),
-    position: role.position,
-    color: 0,
-    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
-    hoist: false,
-    managed: false,
-    mentionable: false,
-    flags: 0 as RoleFlags,
-  };
-}
 
 export function renderChannel(world: World, channel: Channel): APIChannel {
   const base = { id: channel.id, flags: 0 };
@@ -170,7 +109,7 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
     flags: message.flags,
     ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
     ...(author.bot ? { application_id: world.botId } : {}),
-    ...(interaction ? { webhook_id: world.botId, ...metadataOf(world, interaction) } : {}),
+    ...(interaction ? { webhook_id: world.botId, ...metadataOf(world, interaction, message) } : {}),
     ...reactionsOf(message, viewerId),
   };
   if (!withReference) return rendered as APIMessage;
@@ -198,11 +137,10 @@ function wordsOf(
   url: AttachmentUrl,
 ): Pick<APIMessage, 'content' | 'attachments' | 'embeds'> & { components: Component[] } {
   if (withhold) return { content: '', attachments: [], embeds: [], components: [] };
-  const { content, embeds, components } = message;
   return {
-    content,
-    embeds,
-    components,
+    content: message.content,
+    embeds: renderEmbeds(message, url),
+    components: renderComponents(message, url),
     attachments: message.attachments.map((one) => renderAttachment(one, url)),
   };
 }
@@ -221,53 +159,7 @@ function reactionsOf(message: Message, viewerId: string): object {
   };
 }
 
-function metadataOf(
-  world: World,
-  interaction: {
-    id: string;
-    type: number;
-    userId: string;
-    commandName?: string;
-    messageId?: string;
-    commandType?: number;
-  },
-): object {
-  const user = renderUser(world.users.get(interaction.userId)!);
-  const owners = { '0': '0' };
-  const base = { id: interaction.id, type: interaction.type, user, authorizing_integration_owners: owners };
-  if (interaction.type === 3)
-    return { interaction_metadata: { ...base, interacted_message_id: interaction.messageId } };
-  const name = interaction.commandName ?? 'form';
-  return {
-    interaction_metadata: { ...base, name, command_type: interaction.commandType ?? 1 },
-    ...(interaction.type === 2 ? { interaction: { id: interaction.id, type: 2, name, user } } : {}),
-  };
-}
-
 const EPOCH = 1_420_070_400_000;
 /** Discord writes microseconds and an offset. */
 export const timestampOf = (id: string) =>
   new Date(Number(BigInt(id) >> 22n) + EPOCH).toISOString().replace('Z', '000+00:00');
-
-/**
- * Whether a bot without the privileged intent gets a message's words: in direct messages, when it is mentioned, its own,
- * and when a reply pings it under an ordinary message of its own (not under an answer to an interaction).
- */
-export function contentIsOpen(world: World, message: Message): boolean {
-  const channel = world.channels.get(message.channelId)!;
-  if (channel.type === 1 || message.authorId === world.botId) return true;
-  if (message.mentionIds.includes(world.botId) && message.content.includes(`<@${world.botId}>`)) return true;
-  if (message.referenceId === undefined || message.pingsReply === false) return false;
-  const target = world.messages.get(message.channelId)?.find((known) => known.id === message.referenceId);
-  return target?.authorId === world.botId && target.interactionId === undefined;
-}
-
-/** Whether a person sees a message: the channel is open to them, and the message is not somebody else's alone. */
-export function canSee(world: World, userId: string, message: Message): boolean {
-  const channel = world.channels.get(message.channelId);
-  if (!channel || !may(world, userId, channel, 'viewChannel')) return false;
-  return message.onlyFor === undefined || message.onlyFor === userId || userId === world.botId;
-}
-
-/** True for messages that Components V2 makes up. */
-export const isComponentsV2 = (message: Pick<Message, 'flags'>) => (message.flags & FLAGS.componentsV2) !== 0;

@@ -123,6 +123,10 @@ export interface Interaction {
   commandType?: number;
   /** The message that a button or select stands on. */
   messageId?: string;
+  /** The message that a context menu was opened on. */
+  targetId?: string;
+  /** The interaction that opened the form which this one sends. */
+  originId?: string;
   /** The first answer's message. */
   responseId?: string;
   messageIds: string[];
