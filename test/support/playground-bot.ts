@@ -57,6 +57,56 @@ export async function connect(
   return client as Client<true>;
 }
 
+/** An answer of the REST API. */
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into all kinds of answers
+  body: any;
+  headers: Headers;
+}
+
+/** Calls the REST API as the bot, without a library between. */
+export function rest(playground: Pick<Playground, 'apiUrl' | 'token'>) {
+  const send = async (
+    method: string,
+    path: string,
+    body?: string | FormData,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(`${playground.apiUrl}/v10${path}`, {
+      method,
+      headers: { authorization: `Bot ${playground.token}`, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: response.status,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+      headers: response.headers,
+    };
+  };
+  const json = (method: string) => (path: string, body?: unknown) =>
+    body === undefined
+      ? send(method, path)
+      : send(method, path, JSON.stringify(body), { 'content-type': 'application/json' });
+  return {
+    send,
+    get: (path: string) => send('GET', path),
+    post: json('POST'),
+    put: json('PUT'),
+    patch: json('PATCH'),
+    delete: json('DELETE'),
+    /** A body with files, as clients send one. */
+    upload(method: string, path: string, payload: unknown, files: Readonly<Record<string, Blob>>) {
+      const form = new FormData();
+      form.append('payload_json', JSON.stringify(payload));
+      Object.entries(files).forEach(([name, blob], i) => form.append(`files[${i}]`, blob, name));
+      return send(method, path, form);
+    },
+  };
+}
+
 /** Acts as a member over HTTP, as a script would. */
 export function actor(playground: Pick<Playground, 'url'>, name: string) {
   const call = async (

@@ -95,6 +95,15 @@ function checkOptions(options: readonly CommandOption[], path: readonly (string 
   });
 }
 
+const renderEmoji = (emoji: { id: string; name: string }) => ({
+  ...emoji,
+  roles: [],
+  require_colons: true,
+  managed: false,
+  animated: false,
+  available: true,
+});
+
 const Params = z.object({
   application: z.string(),
   guild: z.string().optional(),
@@ -109,14 +118,15 @@ export function addApplicationRoutes(app: FastifyInstance, hub: Hub): void {
     name: world.users.get(world.botId)!.globalName,
     icon: null,
     description: '',
-    summary: '',
     type: null,
     bot: renderUser(world.users.get(world.botId)!),
     bot_public: true,
     bot_require_code_grant: false,
     verify_key: '0'.repeat(64),
     flags: 1 << 19,
-    hook: true,
+    flags_new: String(1 << 19),
+    explicit_content_filter: 0,
+    eligible_oauth2_scopes: ['applications.commands', 'bot'],
     owner: renderUser([...world.users.values()].find((user) => !user.bot)!),
     team: null,
     integration_types_config: { '0': {}, '1': {} },
@@ -138,23 +148,16 @@ export function addApplicationRoutes(app: FastifyInstance, hub: Hub): void {
   }
   const emojis = '/applications/:application/emojis';
   app.get(emojis, () => ({
-    items: world.emojis.map((emoji) => ({
-      ...emoji,
-      roles: [],
-      require_colons: true,
-      managed: false,
-      animated: false,
-      available: true,
-    })),
+    items: world.emojis.map(renderEmoji),
   }));
-  app.post(emojis, (request) => {
+  app.post(emojis, async (request, reply) => {
     const { name } = parseBody(
       z.looseObject({ name: z.string().min(2).max(32), image: z.string() }),
       request.body,
     );
     const emoji = { id: hub.id(), name };
     world.emojis.push(emoji);
-    return { ...emoji, roles: [], require_colons: true, managed: false, animated: false, available: true };
+    return reply.code(201).send(renderEmoji(emoji));
   });
   app.delete(`${emojis}/:emoji`, async (request, reply) => {
     const { emoji } = z.looseObject({ emoji: z.string() }).parse(request.params);
@@ -185,6 +188,7 @@ function createCommandStore(hub: Hub) {
         ...COMMAND_DEFAULTS,
         ...known,
         ...withoutNulls(body),
+        ...permissionsOf(body),
         ...fixed,
         ...(guild === undefined ? {} : { guild_id: guild }),
       } as Command;
@@ -205,6 +209,10 @@ const COMMAND_DEFAULTS = {
   nsfw: false,
   options: [],
 };
+
+/** Permissions are answered as text, also where a client wrote a number. */
+const permissionsOf = ({ default_member_permissions: bits }: CommandBody) =>
+  typeof bits === 'number' ? { default_member_permissions: String(bits) } : {};
 
 const sameCommand = (a: { name: string; type: number }, b: { name: string; type: number }) =>
   a.name === b.name && a.type === b.type;

@@ -15,7 +15,7 @@ import {
 } from '../world/messages.ts';
 import { renderChannel, renderMessage, timestampOf } from '../world/render.ts';
 import { renderUser } from '../world/render-people.ts';
-import type { Channel, Message } from '../world/world.ts';
+import { type Channel, FLAGS, type Message } from '../world/world.ts';
 import { openChannel } from './channel-routes.ts';
 import { parseBody } from './message-form.ts';
 
@@ -90,6 +90,15 @@ function pin(hub: Hub, channel: Channel, message: Message, on: boolean): void {
   channel.pinned = channel.pinned.filter((id) => id !== message.id);
   if (on) channel.pinned.unshift(message.id);
   announceUpdate(hub, message);
+  hub.gateway.emit({
+    t: 'CHANNEL_PINS_UPDATE',
+    intent: channel.guildId === undefined ? 1 << 12 : 1,
+    data: () => ({
+      channel_id: channel.id,
+      ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }),
+      last_pin_timestamp: on ? new Date(hub.clock.now()).toISOString().replace('Z', '000+00:00') : null,
+    }),
+  });
 }
 
 function addPins(app: FastifyInstance, hub: Hub): void {
@@ -142,7 +151,10 @@ function addThreads(app: FastifyInstance, hub: Hub): void {
       pinned: [],
     };
     hub.world.channels.set(thread.id, thread);
-    if (message) message.threadId = thread.id;
+    if (message) {
+      message.threadId = thread.id;
+      message.flags |= FLAGS.hasThread;
+    }
     hub.changes.emit({ type: 'channel', channel: thread });
     hub.gateway.emit({
       t: 'THREAD_CREATE',
@@ -155,27 +167,24 @@ function addThreads(app: FastifyInstance, hub: Hub): void {
     name: z.string().min(1).max(100),
     message: z.looseObject({ content: z.string().nullish() }).optional(),
   });
-  app.post('/channels/:channel/threads', async (request) => {
+  app.post('/channels/:channel/threads', async (request, reply) => {
     const body = parseBody(Body, request.body);
     const thread = create(openChannel(hub, request), body.name);
     if (body.message?.content) postMessage(hub, thread, hub.world.botId, { content: body.message.content });
-    return renderChannel(hub.world, thread);
+    return reply.code(201).send(renderChannel(hub.world, thread));
   });
-  app.post('/channels/:channel/messages/:message/threads', async (request) => {
+  app.post('/channels/:channel/messages/:message/threads', async (request, reply) => {
     const channel = openChannel(hub, request);
     const message = requireMessage(hub, channel, Params.parse(request.params).message);
     if (message.threadId !== undefined)
       throw new DiscordError(400, 160004, 'A thread has already been created for this message');
-    return renderChannel(hub.world, create(channel, parseBody(Body, request.body).name, message));
+    const thread = create(channel, parseBody(Body, request.body).name, message);
+    return reply.code(201).send(renderChannel(hub.world, thread));
   });
   app.patch('/channels/:channel', async (request) => {
     const channel = openChannel(hub, request);
-    requirePermission(
-      hub,
-      hub.world.botId,
-      channel,
-      channel.type === 11 ? 'manageThreads' : 'manageChannels',
-    );
+    // Threads are the bot's own here: who opened one may rename and archive it.
+    if (channel.type !== 11) requirePermission(hub, hub.world.botId, channel, 'manageChannels');
     const body = parseBody(
       z.looseObject({ name: z.string().min(1).max(100).optional(), archived: z.boolean().optional() }),
       request.body,
@@ -185,6 +194,12 @@ function addThreads(app: FastifyInstance, hub: Hub): void {
       body.name === undefined ? {} : { name: body.name },
       body.archived === undefined ? {} : { archived: body.archived },
     );
+    hub.changes.emit({ type: 'channel', channel });
+    hub.gateway.emit({
+      t: channel.type === 11 ? 'THREAD_UPDATE' : 'CHANNEL_UPDATE',
+      intent: 1,
+      data: () => renderChannel(hub.world, channel),
+    });
     return renderChannel(hub.world, channel);
   });
 }

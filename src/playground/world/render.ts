@@ -111,6 +111,7 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
     ...(author.bot ? { application_id: world.botId } : {}),
     ...(interaction ? { webhook_id: world.botId, ...metadataOf(world, interaction, message) } : {}),
     ...reactionsOf(message, viewerId),
+    ...threadOf(world, message),
   };
   if (!withReference) return rendered as APIMessage;
   return { ...rendered, ...referenceOf(world, message, options) } as APIMessage;
@@ -143,6 +144,11 @@ function wordsOf(
     components: renderComponents(message, url),
     attachments: message.attachments.map((one) => renderAttachment(one, url)),
   };
+}
+
+function threadOf(world: World, { threadId }: Message): object {
+  const thread = threadId === undefined ? undefined : world.channels.get(threadId);
+  return thread ? { thread: renderChannel(world, thread) } : {};
 }
 
 function reactionsOf(message: Message, viewerId: string): object {

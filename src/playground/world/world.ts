@@ -166,6 +166,7 @@ export interface World {
 export const FLAGS = {
   crossposted: 1,
   suppressEmbeds: 4,
+  hasThread: 32,
   ephemeral: 64,
   loading: 128,
   componentsV2: 1 << 15,
