@@ -130,6 +130,58 @@ const OVERLOOKED = [
   'nsfw',
 ];
 
+/** What does not fit a schema, and what the schema does not know. */
+function checkPiece([name, value, at = '']: Piece): string[] {
+  const isList = name.endsWith('[]');
+  const schemas = name.replace('[]', '').split(' | ').map(schemaOf);
+  const items: [unknown, string][] = isList
+    ? ((value ?? []) as unknown[]).map((item, i) => [item, `${at}[${i}]`])
+    : [[value, at]];
+  return items.flatMap(([item, place]) => checkOne(schemas, settleQuirks(item), place));
+}
+
+function schemaOf(name: string): Schema {
+  const schema = published[`${name}Schema`];
+  if (!schema) throw new Error(`discord-api-spec has no schema ${name}`);
+  return schema;
+}
+
+function checkOne(schemas: readonly Schema[], value: unknown, at: string): string[] {
+  const results = schemas.map((schema) => schema.safeParse(value));
+  const fits = results.filter((result) => result.success);
+  // Of the alternatives that fit, the one that knows most of the value.
+  if (fits.length > 0)
+    return fits.map((fit) => strayKeys(value, fit.data, at)).reduce((a, b) => (b.length < a.length ? b : a));
+  const failures = results.map((result) => (result.success ? [] : explain(result.error.issues, at)));
+  return failures.reduce((a, b) => (b.length < a.length ? b : a));
+}
+
+/** Issues in words; of a union's branches the one that comes nearest. */
+function explain(issues: readonly Issue[], at: string): string[] {
+  return issues.flatMap((issue) => {
+    const here = [at, ...issue.path.map(String)].filter((part) => part !== '').join('.');
+    if (!issue.errors || issue.errors.length === 0) return [`${here} ${issue.message}`];
+    const branches = issue.errors.map((branch) => explain(branch, here));
+    return branches.reduce((a, b) => (score(b) < score(a) ? b : a));
+  });
+}
+/** A wrong `type` means another branch altogether. */
+const score = (found: readonly string[]) =>
+  found.length + (found.some((one) => /\.type |^type /.test(one)) ? 100 : 0);
+
+/** Keys that a schema let pass because it does not know them. */
+function strayKeys(value: unknown, known: unknown, at: string): string[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, i) => strayKeys(item, (known as unknown[])[i], `${at}[${i}]`));
+  if (typeof value !== 'object' || value === null || typeof known !== 'object' || known === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = at === '' ? key : `${at}.${key}`;
+    return key in known
+      ? strayKeys(inner, (known as Record<string, unknown>)[key], here)
+      : [`${here} is not in Discord's schema`];
+  });
+}
+
 /** Typed as an integer; the specification's own README says that a number may be written as text, as discord.js does. */
 function settleRequest(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(settleRequest);
