@@ -45,3 +45,6 @@ export function formError(path: readonly (string | number)[], code: string, mess
   for (const part of [...path].reverse()) errors = { [String(part)]: errors };
   return new DiscordError(400, 50035, 'Invalid Form Body', errors);
 }
+
+export const tooLong = (path: readonly (string | number)[], max: number) =>
+  formError(path, 'BASE_TYPE_MAX_LENGTH', `Must be ${max} or fewer in length.`);

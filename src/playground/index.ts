@@ -12,9 +12,9 @@ import { type Clock, createClock, createSnowflakes } from './clock.ts';
 import { DiscordError } from './discord-error.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { createUrlSigner, type GatewayEvent, type Hub, Signal, type Traffic } from './hub.ts';
-import { parseBody } from './rest/message-form.ts';
 import { addRestApi, sendError } from './rest/rest-api.ts';
-import { ATTACHMENT_BYTES, LIMITS } from './rules/limits.ts';
+import { parseBody } from './rules/form-errors.ts';
+import { LIMITS } from './rules/limits.ts';
 import { keepWorld, loadWorld } from './world/keep-world.ts';
 import { newWorld } from './world/new-world.ts';
 
@@ -76,9 +76,16 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
   };
   if (options.onTraffic) hub.traffic.on((line) => options.onTraffic?.(line));
 
-  const app = fastify({ bodyLimit: LIMITS.requestBytes, logger: false, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: LIMITS.requestBytes,
+    logger: false,
+    forceCloseConnections: true,
+    // Names of files are longer than the router expects of a part of a path.
+    routerOptions: { maxParamLength: 2000 },
+  });
   await app.register(multipart, {
-    limits: { fileSize: ATTACHMENT_BYTES.at(-1)!, files: LIMITS.attachments },
+    // One file more than allowed is read, to be refused by name.
+    limits: { fileSize: LIMITS.requestBytes, files: LIMITS.attachments + 1 },
   });
   for (const prefix of ['/api', '/api/v10', '/api/v9'])
     await app.register((scope) => addRestApi(scope, hub), { prefix });

@@ -60,7 +60,8 @@ export async function connect(
 /** An answer of the REST API. */
 export interface Answer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into all kinds of answers
+  // Tests look into answers of all kinds.
+  // oxlint-disable-next-line typescript/no-explicit-any
   body: any;
   headers: Headers;
 }

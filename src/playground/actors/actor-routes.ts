@@ -9,7 +9,7 @@ import {
   unknownInteraction,
 } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
-import { parseBody } from '../rest/message-form.ts';
+import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
 import { may } from '../rules/permissions.ts';
 import { startInteraction } from '../world/interactions.ts';

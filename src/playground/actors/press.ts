@@ -1,6 +1,6 @@
 import { DiscordError, formError } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
-import { type AnyComponent, walkComponents } from '../rules/message-rules.ts';
+import { type AnyComponent, walkComponents } from '../rules/component-rules.ts';
 import { startInteraction } from '../world/interactions.ts';
 import { renderChannel } from '../world/render.ts';
 import { renderMember, renderRole, renderUser } from '../world/render-people.ts';

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { DiscordError, formError, unknownCommand, unknownEmoji, unknownGuild } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
+import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
 import { renderUser } from '../world/render-people.ts';
 import type { Command } from '../world/world.ts';
-import { parseBody } from './message-form.ts';
 
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 

@@ -8,6 +8,7 @@ import {
   unknownChannel,
 } from '../discord-error.ts';
 import { type Hub } from '../hub.ts';
+import { parseBody } from '../rules/form-errors.ts';
 import { may } from '../rules/permissions.ts';
 import {
   announceTyping,
@@ -20,7 +21,7 @@ import {
 import { renderChannel, renderMessage } from '../world/render.ts';
 import { type Channel, FLAGS, type Message } from '../world/world.ts';
 import { upgradeToV2 } from './interaction-routes.ts';
-import { MessageBody, parseBody, requireContent, toMessageChange } from './message-form.ts';
+import { MessageBody, requireContent, toMessageChange } from './message-form.ts';
 import { readForm } from './read-form.ts';
 
 const Params = z.object({ channel: z.string(), message: z.string().optional() });

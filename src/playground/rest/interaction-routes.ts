@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { DiscordError, formError, unknownMessage } from '../discord-error.ts';
 import { findMessage, type Hub } from '../hub.ts';
+import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
-import { type AnyComponent, checkModal } from '../rules/message-rules.ts';
+import { checkModal } from '../rules/modal-rules.ts';
 import { claimInteraction, interactionByToken, originalMessage } from '../world/interactions.ts';
 import { deleteMessage, editMessage, postMessage } from '../world/messages.ts';
 import { renderMessage } from '../world/render.ts';
 import { type Channel, FLAGS, type Interaction, type Message } from '../world/world.ts';
-import { MessageBody, parseBody, requireContent, toMessageChange, withIds } from './message-form.ts';
+import { MessageBody, requireContent, toMessageChange, withIds } from './message-form.ts';
 import { type Form, readForm } from './read-form.ts';
 
 const Callback = z.looseObject({ type: z.int(), data: z.unknown().optional() });
@@ -149,9 +150,8 @@ function openModal(interaction: Interaction, data: unknown): undefined {
   if (interaction.type === 5) {
     throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'A form cannot be answered with a form');
   }
-  const modal = (data ?? {}) as { components?: AnyComponent[] };
-  checkModal(modal);
-  interaction.modal = { ...modal, components: withIds(modal.components ?? []) };
+  const modal = checkModal(data);
+  interaction.modal = { ...modal, components: withIds(modal.components) };
   interaction.state = 'modal';
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { DiscordError, unknownEmoji } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
+import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
 import {
   addReaction,
@@ -17,7 +18,6 @@ import { renderChannel, renderMessage, timestampOf } from '../world/render.ts';
 import { renderUser } from '../world/render-people.ts';
 import { type Channel, FLAGS, type Message } from '../world/world.ts';
 import { openChannel } from './channel-routes.ts';
-import { parseBody } from './message-form.ts';
 
 const Params = z.object({
   channel: z.string(),

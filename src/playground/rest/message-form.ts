@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type SentFile, storeFile } from '../cdn/store-file.ts';
-import { DiscordError, type FormErrors } from '../discord-error.ts';
+import { DiscordError } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { checkMessage, isEmptyMessage } from '../rules/message-rules.ts';
 import type { Attachment, Channel, Component, Message } from '../world/world.ts';
@@ -50,28 +50,6 @@ export const MessageBody = z.looseObject({
   poll: z.unknown().optional(),
 });
 export type MessageBody = z.infer<typeof MessageBody>;
-
-/** A zod failure in Discord's nested words. */
-export function toFormError(error: z.ZodError): DiscordError {
-  const errors: FormErrors = {};
-  for (const issue of error.issues) {
-    let at = errors;
-    for (const part of issue.path) {
-      at[String(part)] ??= {};
-      at = at[String(part)] as FormErrors;
-    }
-    const list = (at._errors ??= []) as { code: string; message: string }[];
-    list.push({ code: 'BASE_TYPE_INVALID', message: issue.message });
-  }
-  return new DiscordError(400, 50035, 'Invalid Form Body', errors);
-}
-
-/** @throws DiscordError 50035 */
-export function parseBody<T extends z.ZodType>(schema: T, json: unknown): z.infer<T> {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw toFormError(parsed.error);
-}
 
 /** What a body makes of a message: only what it names. */
 export type MessageChange = Partial<Pick<Message, 'content' | 'embeds' | 'components' | 'attachments'>>;

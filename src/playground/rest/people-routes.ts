@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { missingPermissions, unknownGuild, unknownMember, unknownUser } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
+import { parseBody } from '../rules/form-errors.ts';
 import { permissionsIn } from '../rules/permissions.ts';
 import { renderChannel } from '../world/render.ts';
 import { renderMember, renderRole, renderUser } from '../world/render-people.ts';
 import type { Guild } from '../world/world.ts';
-import { parseBody } from './message-form.ts';
 
 /** A server as REST gives it. */
 export function renderGuild(guild: Guild): object {

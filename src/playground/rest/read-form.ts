@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { SentFile } from '../cdn/store-file.ts';
-import { DiscordError, formError } from '../discord-error.ts';
+import { DiscordError, formError, tooLarge } from '../discord-error.ts';
+import { LIMITS } from '../rules/limits.ts';
 
 /** A request's JSON, and the files that came with it by their number. */
 export interface Form {
@@ -32,13 +33,28 @@ export function readForm(request: FastifyRequest): Promise<Form> {
 
 async function readParts(request: FastifyRequest): Promise<Form> {
   if (!request.isMultipart()) return { json: request.body ?? {}, files: new Map() };
+  if (Number(request.headers['content-length'] ?? 0) > LIMITS.requestBytes) throw tooLarge();
+  try {
+    return await collectParts(request);
+  } catch (error) {
+    if (error instanceof DiscordError) throw error;
+    // What the parser cannot read is refused like any other unreadable body.
+    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 400;
+    throw status === 413 ? tooLarge() : badJson();
+  }
+}
+
+async function collectParts(request: FastifyRequest): Promise<Form> {
   let json: unknown = {};
+  let total = 0;
   const files = new Map<number, SentFile>();
   for await (const part of request.parts()) {
     if (part.type === 'file') {
       const number =
         /^files\[(\d)\]$/.exec(part.fieldname)?.[1] ?? (part.fieldname === 'file' ? '0' : undefined);
       const bytes = await part.toBuffer();
+      // The whole request counts, not only each file.
+      if ((total += bytes.length) > LIMITS.requestBytes) throw tooLarge();
       if (number === undefined) throw formError([part.fieldname], 'BASE_TYPE_BAD_FIELD', 'Unknown field');
       files.set(Number(number), { filename: part.filename, bytes });
     } else if (part.fieldname === 'payload_json' && typeof part.value === 'string') {

@@ -42,7 +42,8 @@ export function addRestApi(app: FastifyInstance, hub: Hub): void {
   addChannelRoutes(app, hub);
   addMessageExtrasRoutes(app, hub);
   addInteractionRoutes(app, hub);
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: '404: Not Found', code: 0 }));
+  // A route and not a handler: the page's files would answer first.
+  app.all('/*', (_request, reply) => reply.code(404).send({ message: '404: Not Found', code: 0 }));
   app.setErrorHandler((error, _request, reply) => sendError(error as FastifyError, reply));
 }
 

@@ -1,5 +1,6 @@
-import { formError } from '../discord-error.ts';
-import { type Component, FLAGS } from '../world/world.ts';
+import { formError, tooLong } from '../discord-error.ts';
+import { FLAGS } from '../world/world.ts';
+import { type AnyComponent, checkComponents } from './component-rules.ts';
 import { LIMITS } from './limits.ts';
 import { textLength } from './text-length.ts';
 
@@ -19,9 +20,6 @@ interface Embed {
   author?: { name: string } | undefined;
   fields?: { name: string; value: string }[] | undefined;
 }
-
-const tooLong = (path: readonly (string | number)[], max: number) =>
-  formError(path, 'BASE_TYPE_MAX_LENGTH', `Must be ${max} or fewer in length.`);
 
 /** @throws DiscordError 50035 for the first rule that a message breaks */
 export function checkMessage(form: MessageForm, fileNames: readonly string[], kept: number): void {
@@ -67,184 +65,6 @@ function checkEmbeds(embeds: readonly Embed[]): void {
     throw formError(['embeds'], 'MAX_EMBED_SIZE_EXCEEDED', 'Embed size exceeds maximum size of 6000');
 }
 
-/** A component of any kind, as far as the rules look. */
-export interface AnyComponent {
-  type: number;
-  components?: AnyComponent[];
-  accessory?: AnyComponent;
-  component?: AnyComponent;
-  custom_id?: string;
-  url?: string;
-  label?: string;
-  style?: number;
-  sku_id?: string;
-  options?: { label: string; value: string; description?: string }[];
-  placeholder?: string;
-  items?: { media: { url: string }; description?: string | null }[];
-  media?: { url: string };
-  file?: { url: string };
-  content?: string;
-}
-
-/** Every component at any depth, with the path to it. */
-export function* walkComponents(
-  components: readonly AnyComponent[],
-  path: readonly (string | number)[] = ['components'],
-): Generator<[AnyComponent, readonly (string | number)[]]> {
-  for (const [i, component] of components.entries()) {
-    const here = [...path, i];
-    yield [component, here];
-    if (component.components) yield* walkComponents(component.components, [...here, 'components']);
-    for (const key of ['accessory', 'component'] as const) {
-      const inner = component[key];
-      if (inner) yield [inner, [...here, key]];
-    }
-  }
-}
-
-const LEGACY = new Set([1]);
-const V2_TOP = new Set([1, 9, 10, 12, 13, 14, 17]);
-const INTERACTIVE = new Set([2, 3, 5, 6, 7, 8]);
-
-function checkComponents(
-  components: readonly AnyComponent[],
-  v2: boolean,
-  fileNames: readonly string[],
-): void {
-  const all = [...walkComponents(components)];
-  if (!v2 && components.length > LIMITS.rows) throw tooLong(['components'], LIMITS.rows);
-  if (v2 && all.length > LIMITS.componentsV2)
-    throw formError(
-      ['components'],
-      'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED',
-      'The total number of components cannot exceed 40',
-    );
-  components.forEach((component, i) => {
-    if (!(v2 ? V2_TOP : LEGACY).has(component.type)) {
-      throw formError(
-        ['components', i],
-        'UNION_TYPE_CHOICES',
-        `Value of field "type" must be one of (${[...(v2 ? V2_TOP : LEGACY)].join(', ')}).`,
-      );
-    }
-  });
-  const ids = new Set<string>();
-  for (const [component, path] of all) {
-    checkComponent(component, path, fileNames);
-    if (component.custom_id === undefined) continue;
-    if (ids.has(component.custom_id))
-      throw formError(
-        [...path, 'custom_id'],
-        'COMPONENT_CUSTOM_ID_DUPLICATED',
-        'Component custom id cannot be duplicated',
-      );
-    ids.add(component.custom_id);
-  }
-}
-
-function checkComponent(
-  component: AnyComponent,
-  path: readonly (string | number)[],
-  fileNames: readonly string[],
-): void {
-  if (component.type === 1) checkRow(component, path);
-  if (component.type === 2) checkButton(component, path);
-  if (
-    INTERACTIVE.has(component.type) &&
-    component.custom_id !== undefined &&
-    (component.custom_id === '' || textLength(component.custom_id) > LIMITS.customId)
-  ) {
-    throw formError([...path, 'custom_id'], 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.');
-  }
-  if (component.type === 3) checkSelect(component, path);
-  const media = [...(component.items ?? []).map((item) => item.media), component.media, component.file];
-  for (const one of media) {
-    const name = one?.url.startsWith('attachment://') ? one.url.slice('attachment://'.length) : undefined;
-    if (name !== undefined && !fileNames.includes(name)) {
-      throw formError(
-        [...path, 'media'],
-        'MEDIA_ATTACHMENT_NOT_FOUND',
-        'The referenced attachment was not found',
-      );
-    }
-  }
-}
-
-function checkRow(row: AnyComponent, path: readonly (string | number)[]): void {
-  const inner = row.components ?? [];
-  const buttons = inner.every((component) => component.type === 2);
-  const max = buttons ? LIMITS.buttonsPerRow : 1;
-  if (inner.length < 1 || inner.length > max) {
-    throw formError(
-      [...path, 'components'],
-      'BASE_TYPE_BAD_LENGTH',
-      `Must be between 1 and ${max} in length.`,
-    );
-  }
-}
-
-function checkButton(button: AnyComponent, path: readonly (string | number)[]): void {
-  if (textLength(button.label) > LIMITS.buttonLabel) throw tooLong([...path, 'label'], LIMITS.buttonLabel);
-  const isLink = button.style === 5;
-  if (isLink && (button.url === undefined || button.custom_id !== undefined)) {
-    throw formError(
-      path,
-      'BUTTON_COMPONENT_INVALID_URL',
-      'A link button needs a url and cannot have a custom id',
-    );
-  }
-  if (
-    !isLink &&
-    button.sku_id === undefined &&
-    (button.custom_id === undefined || button.url !== undefined)
-  ) {
-    throw formError([...path, 'custom_id'], 'BUTTON_COMPONENT_CUSTOM_ID_REQUIRED', 'A custom id is required');
-  }
-}
-
-function checkSelect(select: AnyComponent, path: readonly (string | number)[]): void {
-  const options = select.options ?? [];
-  if (options.length < 1 || options.length > LIMITS.selectOptions) {
-    throw formError(
-      [...path, 'options'],
-      'BASE_TYPE_BAD_LENGTH',
-      `Must be between 1 and ${LIMITS.selectOptions} in length.`,
-    );
-  }
-  if (textLength(select.placeholder) > LIMITS.selectPlaceholder)
-    throw tooLong([...path, 'placeholder'], LIMITS.selectPlaceholder);
-  const values = new Set<string>();
-  options.forEach((option, i) => {
-    for (const key of ['label', 'value', 'description'] as const) {
-      if (textLength(option[key]) > LIMITS.selectText)
-        throw tooLong([...path, 'options', i, key], LIMITS.selectText);
-    }
-    if (values.has(option.value))
-      throw formError(
-        [...path, 'options', i, 'value'],
-        'SELECT_COMPONENT_OPTION_VALUE_DUPLICATED',
-        'The specified option value is already used',
-      );
-    values.add(option.value);
-  });
-}
-
-/** @throws DiscordError 50035 for the first rule that a form breaks */
-export function checkModal(modal: { title?: string; custom_id?: string; components?: AnyComponent[] }): void {
-  if (textLength(modal.title) < 1 || textLength(modal.title) > LIMITS.modalTitle)
-    throw tooLong(['data', 'title'], LIMITS.modalTitle);
-  if (textLength(modal.custom_id) < 1 || textLength(modal.custom_id) > LIMITS.customId)
-    throw tooLong(['data', 'custom_id'], LIMITS.customId);
-  const components = modal.components ?? [];
-  if (components.length < 1 || components.length > LIMITS.modalComponents) {
-    throw formError(['data', 'components'], 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.');
-  }
-  components.forEach((component, i) => {
-    if (textLength(component.label) > LIMITS.labelText)
-      throw tooLong(['data', 'components', i, 'label'], LIMITS.labelText);
-  });
-}
-
 /** Whether anything is in a message. */
 export function isEmptyMessage(form: MessageForm, files: number): boolean {
   return (
@@ -255,5 +75,3 @@ export function isEmptyMessage(form: MessageForm, files: number): boolean {
     !form.poll
   );
 }
-
-export type { Component };

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { parseBody } from './form-errors.ts';
+import { LIMITS } from './limits.ts';
+
+const customId = z.string().min(1).max(LIMITS.customId);
+const required = z.boolean().nullish();
+const placeholder = (max: number) => z.string().max(max).nullish();
+const count = (most: number) => z.int().min(0).max(most).nullish();
+const option = z.looseObject({
+  label: z.string().min(1).max(LIMITS.selectText),
+  value: z.string().min(1).max(LIMITS.selectText),
+  description: z.string().max(LIMITS.selectText).nullish(),
+});
+
+const TextInput = z.looseObject({
+  type: z.literal(4),
+  custom_id: customId,
+  style: z.literal([1, 2]),
+  label: z.string().min(1).max(LIMITS.labelText).nullish(),
+  value: z.string().max(LIMITS.textInput).nullish(),
+  placeholder: placeholder(LIMITS.inputPlaceholder),
+  required,
+  min_length: count(LIMITS.textInput),
+  max_length: z.int().min(1).max(LIMITS.textInput).nullish(),
+});
+const select = {
+  custom_id: customId,
+  placeholder: placeholder(LIMITS.selectPlaceholder),
+  required,
+  min_values: count(LIMITS.selectOptions),
+  max_values: count(LIMITS.selectOptions),
+};
+const Input = z.discriminatedUnion('type', [
+  TextInput,
+  z.looseObject({
+    type: z.literal(3),
+    ...select,
+    options: z.array(option).min(1).max(LIMITS.selectOptions),
+  }),
+  z.looseObject({ type: z.literal([5, 6, 7, 8]), ...select }),
+  z.looseObject({
+    type: z.literal(19),
+    custom_id: customId,
+    required,
+    min_values: count(LIMITS.attachments),
+    max_values: count(LIMITS.attachments),
+  }),
+  z.looseObject({
+    type: z.literal(21),
+    custom_id: customId,
+    required,
+    options: z.array(option).min(2).max(10),
+  }),
+  z.looseObject({
+    type: z.literal(22),
+    custom_id: customId,
+    required,
+    min_values: count(10),
+    max_values: count(10),
+    options: z.array(option).min(1).max(10),
+  }),
+  z.looseObject({ type: z.literal(23), custom_id: customId }),
+]);
+
+const FormBody = z.looseObject({
+  custom_id: customId,
+  title: z.string().min(1).max(LIMITS.modalTitle),
+  components: z
+    .array(
+      z.discriminatedUnion('type', [
+        // In a row of the old kind the input carries its own label.
+        z.looseObject({
+          type: z.literal(1),
+          components: z.array(TextInput.extend({ label: z.string().min(1).max(LIMITS.labelText) })).length(1),
+        }),
+        z.looseObject({ type: z.literal(10), content: z.string().min(1).max(LIMITS.displayedText) }),
+        z.looseObject({
+          type: z.literal(18),
+          label: z.string().min(1).max(LIMITS.labelText),
+          description: z.string().max(LIMITS.labelDescription).nullish(),
+          component: Input,
+        }),
+      ]),
+    )
+    .min(1)
+    .max(LIMITS.modalComponents),
+});
+export type FormBody = z.infer<typeof FormBody>;
+
+/** A form that the bot opens. @throws DiscordError 50035 */
+export function checkModal(data: unknown): FormBody {
+  return parseBody(FormBody, data ?? {}, ['data']);
+}
