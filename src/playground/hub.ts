@@ -69,6 +69,8 @@ export interface Hub {
   readonly traffic: Signal<Traffic>;
   readonly faults: { counts: FaultCounts; route?: string };
   readonly rateLimits: boolean;
+  /** Privileged intents that are switched on for the application, whatever its session asks for. */
+  readonly privilegedIntents: number;
   /** Whether the bot has a gateway session. */
   botOnline: boolean;
   attachmentUrl(attachment: Attachment): string;

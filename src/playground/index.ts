@@ -11,6 +11,7 @@ import { addCdnRoutes } from './cdn/cdn-routes.ts';
 import { type Clock, createClock, createSnowflakes } from './clock.ts';
 import { DiscordError } from './discord-error.ts';
 import { startGateway } from './gateway/gateway.ts';
+import { PRIVILEGED } from './gateway/intents.ts';
 import { createUrlSigner, type GatewayEvent, type Hub, Signal, type Traffic } from './hub.ts';
 import { addRestApi, sendError } from './rest/rest-api.ts';
 import { parseBody } from './rules/form-errors.ts';
@@ -30,7 +31,7 @@ export interface PlaygroundOptions {
   faults?: boolean;
   /** Discord's rate limits; off in fast tests. */
   rateLimits?: boolean;
-  /** Privileged intents that are switched on for the bot. */
+  /** Privileged intents that are switched on for the bot; all of them, unless set. Others close its connection with 4014. */
   privilegedIntents?: number;
   /** Everything that passes between bot and playground. */
   onTraffic?(line: Traffic): void;
@@ -71,6 +72,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     traffic: new Signal<Traffic>(),
     faults: { counts: { 'rest-429': 0, 'rest-500': 0, 'token-expiry': 0, delay: 0 } },
     rateLimits: options.rateLimits ?? true,
+    privilegedIntents: options.privilegedIntents ?? PRIVILEGED,
     botOnline: false,
     attachmentUrl: (attachment) => signer.url(attachment),
   };
@@ -94,11 +96,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
   if (existsSync(WEB)) await app.register(fastifyStatic, { root: WEB, cacheControl: false });
   await options.extend?.(app);
 
-  const gateway = startGateway(
-    app.server,
-    hub,
-    options.privilegedIntents === undefined ? {} : { privilegedIntents: options.privilegedIntents },
-  );
+  const gateway = startGateway(app.server, hub);
   const stopKeeping = options.data === undefined ? undefined : keepWorld(hub, options.data);
   base = await listen(app, options.host ?? '127.0.0.1', options.port ?? 0);
   hub.base = base;

@@ -128,7 +128,7 @@ describe('tokens', () => {
     'refuses the authorisation %s with 401',
     async (authorization) => {
       const response = await fetch(`${playground.apiUrl}/v10/users/@me`, {
-        ...(authorization === undefined ? {} : { headers: { authorization } }),
+        headers: authorization === undefined ? {} : { authorization },
       });
       expect(response.status).toBe(401);
       expect(await response.json()).toEqual({ message: '401: Unauthorized', code: 0 });

@@ -6,6 +6,7 @@ import type { GatewayEvent, Hub } from '../hub.ts';
 import { renderWholeGuild } from '../rest/people-routes.ts';
 import { gatewayUrl } from '../rest/rest-api.ts';
 import { renderUser } from '../world/render-people.ts';
+import { MESSAGE_CONTENT, PRIVILEGED } from './intents.ts';
 
 const OP = {
   dispatch: 0,
@@ -19,10 +20,13 @@ const OP = {
   heartbeatAck: 11,
 } as const;
 const HEARTBEAT_MS = 41_250;
-const MESSAGE_CONTENT = 1 << 15;
-const PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT;
 const REPLAY = 1000;
 const MAX_SEND_BYTES = 4096;
+/** What clients may send, and how often. */
+const CLIENT_OPS = new Set([1, 2, 3, 4, 6, 8, 31, 43]);
+const SENDS = { count: 120, perMs: 60_000 };
+/** Every intent that there is; others close the connection. */
+const ALL_INTENTS = 0b11_0011_0001_1111_1111_1111_1111;
 
 const Packet = z.looseObject({ op: z.int(), d: z.unknown().optional() });
 const Identify = z.looseObject({ token: z.string(), intents: z.int().nonnegative() });
@@ -46,14 +50,9 @@ export interface Gateway {
   close(): void;
 }
 
-export interface GatewayOptions {
-  /** Privileged intents that are switched on for the bot; the others close the connection with 4014. */
-  privilegedIntents?: number;
-}
-
 /** Discord's gateway, version 10, JSON, for one bot. */
-export function startGateway(server: Server, hub: Hub, options: GatewayOptions = {}): Gateway {
-  return new LocalGateway(server, hub, options.privilegedIntents ?? PRIVILEGED);
+export function startGateway(server: Server, hub: Hub): Gateway {
+  return new LocalGateway(server, hub);
 }
 
 const send = (socket: WebSocket, op: number, d: unknown = null) =>
@@ -63,12 +62,10 @@ class LocalGateway implements Gateway {
   readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 });
   readonly #sessions = new Map<string, Session>();
   readonly #hub: Hub;
-  readonly #allowedPrivileged: number;
   readonly #unsubscribe: () => void;
 
-  constructor(server: Server, hub: Hub, allowedPrivileged: number) {
+  constructor(server: Server, hub: Hub) {
     this.#hub = hub;
-    this.#allowedPrivileged = allowedPrivileged;
     this.#unsubscribe = hub.gateway.on((event) => this.#spread(event));
     server.on('upgrade', (request, socket, head) => {
       if (request.url?.startsWith('/gateway')) {
@@ -123,16 +120,21 @@ class LocalGateway implements Gateway {
 
   #greet(socket: WebSocket): void {
     let session: Session | undefined;
+    let sent: number[] = [];
     send(socket, OP.hello, { heartbeat_interval: HEARTBEAT_MS });
     socket.on('message', (raw: Buffer) => {
       const packet = raw.length > MAX_SEND_BYTES ? undefined : parsePacket(raw);
       if (!packet) return close(socket, 4002, 'Error while decoding payload.');
       this.#hub.traffic.emit({ at: Date.now(), direction: 'sent', what: `op ${packet.op}` });
+      const now = this.#hub.clock.now();
+      sent = [...sent.filter((at) => now - at < SENDS.perMs), now];
+      if (this.#hub.rateLimits && sent.length > SENDS.count) return close(socket, 4008, 'Rate limited.');
       if (packet.op === OP.heartbeat) send(socket, OP.heartbeatAck);
       else if (packet.op === OP.identify && session) return close(socket, 4005, 'Already authenticated.');
       else if (packet.op === OP.identify) session = this.#identify(socket, packet.d);
       else if (packet.op === OP.resume) session = this.#resume(socket, packet.d);
       else if (!session) return close(socket, 4003, 'Not authenticated.');
+      else if (!CLIENT_OPS.has(packet.op)) return close(socket, 4001, 'Unknown opcode.');
       return undefined;
     });
     socket.on('close', () => {
@@ -147,7 +149,10 @@ class LocalGateway implements Gateway {
     if (!parsed.success) return close(socket, 4002, 'Error while decoding payload.');
     const { token, intents } = parsed.data;
     if (token !== this.#hub.token) return close(socket, 4004, 'Authentication failed.');
-    if (intents & PRIVILEGED & ~this.#allowedPrivileged) return close(socket, 4014, 'Disallowed intent(s).');
+    if (intents > ALL_INTENTS || (intents & ~ALL_INTENTS) !== 0)
+      return close(socket, 4013, 'Invalid intent(s).');
+    if (intents & PRIVILEGED & ~this.#hub.privilegedIntents)
+      return close(socket, 4014, 'Disallowed intent(s).');
     // One bot, one session: an older one is over.
     this.#each((old) => old.close(4005, 'Session replaced.'));
     this.#sessions.clear();
@@ -160,13 +165,19 @@ class LocalGateway implements Gateway {
 
   #resume(socket: WebSocket, data: unknown): Session | undefined {
     const parsed = Resume.safeParse(data);
-    const session = parsed.success ? this.#sessions.get(parsed.data.session_id) : undefined;
-    if (!parsed.success || !session || parsed.data.token !== this.#hub.token) {
+    if (!parsed.success) return close(socket, 4002, 'Error while decoding payload.');
+    const { token, session_id: id, seq } = parsed.data;
+    if (token !== this.#hub.token) return close(socket, 4004, 'Authentication failed.');
+    const session = this.#sessions.get(id);
+    const last = seq ?? 0;
+    if (session && last > session.seq) return close(socket, 4007, 'Invalid seq.');
+    // What is no longer kept cannot be replayed.
+    if (!session || (session.sent[0]?.seq ?? 0) > last + 1) {
       send(socket, OP.invalidSession, false);
       return undefined;
     }
     session.socket = socket;
-    for (const { seq, text } of session.sent) if (seq > (parsed.data.seq ?? 0)) socket.send(text);
+    for (const missed of session.sent) if (missed.seq > last) socket.send(missed.text);
     this.#dispatch(session, 'RESUMED', {});
     this.#setOnline();
     return session;

@@ -7,6 +7,7 @@ import {
   missingPermissions,
   unknownChannel,
 } from '../discord-error.ts';
+import { MESSAGE_CONTENT } from '../gateway/intents.ts';
 import { type Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { may } from '../rules/permissions.ts';
@@ -41,8 +42,12 @@ export function openChannel(hub: Hub, request: FastifyRequest): Channel {
   return channel;
 }
 
-const render = (hub: Hub, message: Message) =>
-  renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
+/** A message for the bot, which sees no more of it than its application may. */
+export const renderForBot = (hub: Hub, message: Message) =>
+  renderMessage(hub.world, message, {
+    url: (attachment) => hub.attachmentUrl(attachment),
+    withhold: (hub.privilegedIntents & MESSAGE_CONTENT) === 0,
+  });
 const messageIn = (hub: Hub, channel: Channel, request: FastifyRequest) =>
   requireMessage(hub, channel, Params.parse(request.params).message!);
 
@@ -62,11 +67,11 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
     const channel = openChannel(hub, request);
     requirePermission(hub, bot(), channel, 'readMessageHistory');
     return listMessages(hub, channel, parseBody(Listing, request.query)).map((message) =>
-      render(hub, message),
+      renderForBot(hub, message),
     );
   });
   app.get('/channels/:channel/messages/:message', (request) =>
-    render(hub, messageIn(hub, openChannel(hub, request), request)),
+    renderForBot(hub, messageIn(hub, openChannel(hub, request), request)),
   );
 
   app.post('/channels/:channel/messages', async (request) => {
@@ -77,9 +82,9 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
     requirePermission(hub, bot(), channel, channel.type === 11 ? 'sendMessagesInThreads' : 'sendMessages');
     if (form.files.size > 0) requirePermission(hub, bot(), channel, 'attachFiles');
     const again = sameNonce(hub, channel, body);
-    if (again) return render(hub, again);
+    if (again) return renderForBot(hub, again);
     const change = await toMessageChange(hub, channel, body, form, [], body.flags ?? 0);
-    return render(hub, postMessage(hub, channel, bot(), { ...change, ...headOf(hub, channel, body) }));
+    return renderForBot(hub, postMessage(hub, channel, bot(), { ...change, ...headOf(hub, channel, body) }));
   });
 
   app.patch('/channels/:channel/messages/:message', async (request) => {
@@ -91,7 +96,7 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
     const body = parseBody(MessageBody, form.json);
     const change = await toMessageChange(hub, channel, body, form, message.attachments, message.flags);
     editMessage(hub, message, { ...change, ...upgradeToV2(message, body.flags) });
-    return render(hub, message);
+    return renderForBot(hub, message);
   });
 
   app.delete('/channels/:channel/messages/:message', async (request, reply) => {

@@ -14,10 +14,10 @@ import {
   requireMessage,
   requirePermission,
 } from '../world/messages.ts';
-import { renderChannel, renderMessage, timestampOf } from '../world/render.ts';
+import { renderChannel, timestampOf } from '../world/render.ts';
 import { renderUser } from '../world/render-people.ts';
 import { type Channel, FLAGS, type Message } from '../world/world.ts';
-import { openChannel } from './channel-routes.ts';
+import { openChannel, renderForBot } from './channel-routes.ts';
 
 const Params = z.object({
   channel: z.string(),
@@ -102,8 +102,7 @@ function pin(hub: Hub, channel: Channel, message: Message, on: boolean): void {
 }
 
 function addPins(app: FastifyInstance, hub: Hub): void {
-  const render = (message: Message) =>
-    renderMessage(hub.world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
+  const render = (message: Message) => renderForBot(hub, message);
   const pinned = (channel: Channel) =>
     channel.pinned
       .map((id) => hub.world.messages.get(channel.id)?.find((message) => message.id === id))

@@ -15,34 +15,26 @@ const CONVERT: Readonly<Record<string, Wrong>> = {
   array: { code: 'LIST_TYPE_CONVERT', message: 'Only iterables may be used in a ListType' },
 };
 
+const isLong = (issue: { origin: string }) => issue.origin === 'string' || issue.origin === 'array';
+
 function wordsFor(issue: Issue): Wrong {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.input === undefined) return REQUIRED;
-      return CONVERT[issue.expected] ?? { code: 'BASE_TYPE_INVALID', message: issue.message };
-    case 'too_big':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? { code: 'BASE_TYPE_MAX_LENGTH', message: `Must be ${issue.maximum} or fewer in length.` }
-        : {
-            code: 'NUMBER_TYPE_MAX',
-            message: `Value should be less than or equal to ${issue.maximum}.`,
-          };
-    case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? { code: 'BASE_TYPE_MIN_LENGTH', message: `Must be ${issue.minimum} or more in length.` }
-        : {
-            code: 'NUMBER_TYPE_MIN',
-            message: `Value should be greater than or equal to ${issue.minimum}.`,
-          };
-    case 'invalid_value':
-      if (issue.input === undefined) return REQUIRED;
-      return {
-        code: 'BASE_TYPE_CHOICES',
-        message: `Value must be one of (${issue.values.map(String).join(', ')}).`,
-      };
-    default:
-      return issue.input === undefined ? REQUIRED : { code: 'BASE_TYPE_INVALID', message: issue.message };
-  }
+  if (issue.input === undefined) return REQUIRED;
+  const other: Wrong = { code: 'BASE_TYPE_INVALID', message: issue.message };
+  if (issue.code === 'invalid_type') return CONVERT[issue.expected] ?? other;
+  if (issue.code === 'too_big')
+    return isLong(issue)
+      ? { code: 'BASE_TYPE_MAX_LENGTH', message: `Must be ${issue.maximum} or fewer in length.` }
+      : { code: 'NUMBER_TYPE_MAX', message: `Value should be less than or equal to ${issue.maximum}.` };
+  if (issue.code === 'too_small')
+    return isLong(issue)
+      ? { code: 'BASE_TYPE_MIN_LENGTH', message: `Must be ${issue.minimum} or more in length.` }
+      : { code: 'NUMBER_TYPE_MIN', message: `Value should be greater than or equal to ${issue.minimum}.` };
+  if (issue.code === 'invalid_value')
+    return {
+      code: 'BASE_TYPE_CHOICES',
+      message: `Value must be one of (${issue.values.map(String).join(', ')}).`,
+    };
+  return other;
 }
 
 /**

@@ -3,7 +3,6 @@ import { findMessage, type Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
 import { renderMessage } from './render.ts';
 import { renderMember, renderUser } from './render-people.ts';
-import { contentIsOpen } from './visibility.ts';
 import { type Attachment, type Channel, FLAGS, type Message } from './world.ts';
 
 const INTENTS = {
@@ -24,11 +23,10 @@ function messageEvent(hub: Hub, message: Message, withhold: boolean): object {
   const channel = world.channels.get(message.channelId)!;
   const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId);
   const member = guild?.members.find((known) => known.userId === message.authorId);
-  const hidden = withhold && !contentIsOpen(world, message);
   return {
     ...renderMessage(world, message, {
       url: (attachment) => hub.attachmentUrl(attachment),
-      withhold: hidden,
+      withhold,
     }),
     channel_type: channel.type,
     ...(guild ? { guild_id: guild.id } : {}),

@@ -2,6 +2,7 @@ import type { APIAttachment, APIChannel, APIMessage, AttachmentFlags } from 'dis
 import { renderComponents, renderEmbeds } from './render-components.ts';
 import { metadataOf } from './render-metadata.ts';
 import { renderUser } from './render-people.ts';
+import { contentIsOpen } from './visibility.ts';
 import { type Attachment, type Channel, type Component, type Message, type World } from './world.ts';
 
 /** Makes the address of an attachment, signed and expiring. */
@@ -78,7 +79,7 @@ export function renderAttachment(attachment: Attachment, url: AttachmentUrl): AP
 
 export interface RenderOptions {
   url: AttachmentUrl;
-  /** Words, files and components are held back, as from a bot without the privileged intent. */
+  /** For a bot without the privileged intent: words, files and components of most messages are held back. */
   withhold?: boolean;
   /** Whose reactions count as `me`. */
   viewerId?: string;
@@ -104,7 +105,7 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
     mention_everyone: false,
     mentions: message.mentionIds.map((id) => renderUser(world.users.get(id)!)),
     mention_roles: [],
-    ...wordsOf(message, withhold, url),
+    ...wordsOf(message, withhold && !contentIsOpen(world, message), url),
     pinned: channel.pinned.includes(message.id),
     flags: message.flags,
     ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
@@ -125,9 +126,7 @@ function referenceOf(world: World, message: Message, options: RenderOptions): ob
   const address = { type: 0, message_id: message.referenceId, channel_id: message.channelId };
   return {
     message_reference: guildId === undefined ? address : { ...address, guild_id: guildId },
-    referenced_message: target
-      ? renderMessage(world, target, { ...options, withhold: false, withReference: false })
-      : null,
+    referenced_message: target ? renderMessage(world, target, { ...options, withReference: false }) : null,
   };
 }
 
