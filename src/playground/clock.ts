@@ -3,14 +3,31 @@ export interface Clock {
   now(): number;
   /** Moves time forward. */
   advance(ms: number): void;
+  /** Acts once so much time has passed, whether it went by or was moved. Keeps no process alive. */
+  after(ms: number, act: () => void): void;
 }
 
 export function createClock(): Clock {
   let offset = 0;
+  const now = () => Date.now() + offset;
+  const waiting = new Set<{ at: number; act: () => void; timer: NodeJS.Timeout }>();
+  const runDue = () => {
+    for (const one of waiting) {
+      if (one.at > now()) continue;
+      waiting.delete(one);
+      clearTimeout(one.timer);
+      one.act();
+    }
+  };
   return {
-    now: () => Date.now() + offset,
+    now,
     advance(ms) {
       offset += ms;
+      runDue();
+    },
+    after(ms, act) {
+      // A timer may fire a millisecond early; then it would find nothing due.
+      waiting.add({ at: now() + ms, act, timer: setTimeout(runDue, ms + 1).unref() });
     },
   };
 }

@@ -41,7 +41,7 @@ export function startInteraction(hub: Hub, start: InteractionStart): Interaction
   world.interactions.set(interaction.id, interaction);
   const payload = interactionPayload(hub, interaction, start);
   hub.gateway.emit({ t: 'INTERACTION_CREATE', intent: 0, data: () => payload });
-  setTimeout(() => expireIfSilent(hub, interaction), LIMITS.respondMs).unref();
+  hub.clock.after(LIMITS.respondMs, () => expireIfSilent(hub, interaction));
   return interaction;
 }
 

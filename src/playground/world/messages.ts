@@ -17,11 +17,18 @@ const INTENTS = {
 const intentOf = (channel: Channel, guild: keyof typeof INTENTS, direct: keyof typeof INTENTS) =>
   channel.guildId === undefined ? INTENTS[direct] : INTENTS[guild];
 
+/** Messages for one person only travel like direct messages: by that intent, and without a server. */
+const messageIntent = (channel: Channel, message: Message) =>
+  message.onlyFor === undefined
+    ? intentOf(channel, 'guildMessages', 'directMessages')
+    : INTENTS.directMessages;
+
 /** Payload of MESSAGE_CREATE and MESSAGE_UPDATE. */
 function messageEvent(hub: Hub, message: Message, withhold: boolean): object {
   const { world } = hub;
   const channel = world.channels.get(message.channelId)!;
-  const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId);
+  const isPrivate = channel.guildId === undefined || message.onlyFor !== undefined;
+  const guild = isPrivate ? undefined : world.guilds.get(channel.guildId!);
   const member = guild?.members.find((known) => known.userId === message.authorId);
   return {
     ...renderMessage(world, message, {
@@ -69,7 +76,7 @@ export function postMessage(hub: Hub, channel: Channel, authorId: string, given:
   hub.changes.emit({ type: 'message', message });
   hub.gateway.emit({
     t: 'MESSAGE_CREATE',
-    intent: intentOf(channel, 'guildMessages', 'directMessages'),
+    intent: messageIntent(channel, message),
     data: (withhold) => messageEvent(hub, message, withhold),
   });
   return message;
@@ -86,7 +93,7 @@ export function announceUpdate(hub: Hub, message: Message): void {
   hub.changes.emit({ type: 'messageUpdate', message });
   hub.gateway.emit({
     t: 'MESSAGE_UPDATE',
-    intent: intentOf(channel, 'guildMessages', 'directMessages'),
+    intent: messageIntent(channel, message),
     data: (withhold) => messageEvent(hub, message, withhold),
   });
 }
@@ -120,11 +127,13 @@ export function deleteMessage(hub: Hub, message: Message): void {
   hub.changes.emit({ type: 'messageDelete', messageId: message.id, channelId: channel.id, ...only });
   hub.gateway.emit({
     t: 'MESSAGE_DELETE',
-    intent: intentOf(channel, 'guildMessages', 'directMessages'),
+    intent: messageIntent(channel, message),
     data: () => ({
       id: message.id,
       channel_id: channel.id,
-      ...(channel.guildId === undefined ? {} : { guild_id: channel.guildId }),
+      ...(channel.guildId === undefined || message.onlyFor !== undefined
+        ? {}
+        : { guild_id: channel.guildId }),
     }),
   });
 }
