@@ -70,7 +70,8 @@ describe('answering', () => {
     const all = await Promise.all(
       Array.from({ length: 5 }, () => one.callback({ type: 4, data: { content: 'race' } })),
     );
-    expect(all.map(({ status }) => status).sort()).toEqual([204, 400, 400, 400, 400]);
+    expect(all.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect(all.filter(({ body }) => body.code === 40060)).toHaveLength(4);
     const seen = (await alice().messages('general')).filter(({ content }) => content === 'race');
     expect(seen).toHaveLength(1);
   });

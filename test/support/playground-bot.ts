@@ -108,6 +108,15 @@ export function rest(playground: Pick<Playground, 'apiUrl' | 'token'>) {
   };
 }
 
+/** The first wrong field: its path and code. */
+export function firstError(errors: object, path: string[] = []): [string, string] {
+  for (const [key, inner] of Object.entries(errors)) {
+    if (key === '_errors') return [path.join('.'), (inner as { code: string }[])[0]!.code];
+    return firstError(inner as object, [...path, key]);
+  }
+  return [path.join('.'), ''];
+}
+
 /** Acts as a member over HTTP, as a script would. */
 export function actor(playground: Pick<Playground, 'url'>, name: string) {
   const call = async (

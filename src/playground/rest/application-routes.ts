@@ -1,99 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { DiscordError, formError, unknownCommand, unknownEmoji, unknownGuild } from '../discord-error.ts';
+import { DiscordError, unknownCommand, unknownEmoji, unknownGuild } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
+import { CommandBody, checkCommand, checkCommands } from '../rules/command-rules.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
 import { renderUser } from '../world/render-people.ts';
 import type { Command } from '../world/world.ts';
-
-const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
-
-const Option: z.ZodType<CommandOption> = z.lazy(() =>
-  z.looseObject({
-    type: z.int().min(1).max(11),
-    name: z.string(),
-    description: z.string().min(1).max(LIMITS.commandDescription),
-    required: z.boolean().optional(),
-    autocomplete: z.boolean().optional(),
-    choices: z
-      .array(
-        z.looseObject({
-          name: z.string().min(1).max(LIMITS.choiceName),
-          value: z.union([z.string(), z.number()]),
-        }),
-      )
-      .max(LIMITS.choices)
-      .optional(),
-    options: z.array(Option).max(LIMITS.commandOptions).optional(),
-  }),
-);
-interface CommandOption {
-  type: number;
-  name: string;
-  description: string;
-  required?: boolean | undefined;
-  autocomplete?: boolean | undefined;
-  choices?: { name: string; value: string | number }[] | undefined;
-  options?: CommandOption[] | undefined;
-}
-
-const CommandBody = z.looseObject({
-  name: z.string().min(1).max(32),
-  description: z.string().max(LIMITS.commandDescription).optional(),
-  type: z.int().min(1).max(4).default(1),
-  options: z.array(Option).max(LIMITS.commandOptions).nullish(),
-  nsfw: z.boolean().nullish(),
-  default_member_permissions: z.union([z.string(), z.number()]).nullish(),
-});
-type CommandBody = z.infer<typeof CommandBody>;
-
-/** @throws DiscordError 50035 for rules that span fields */
-function checkCommand(body: CommandBody, path: readonly (string | number)[] = []): void {
-  if (body.type !== 1) return;
-  const bad = () =>
-    formError([...path, 'name'], 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
-  if (!NAME.test(body.name) || body.name !== body.name.toLowerCase()) throw bad();
-  if (!body.description)
-    throw formError([...path, 'description'], 'BASE_TYPE_REQUIRED', 'This field is required');
-  checkOptions(body.options ?? [], [...path, 'options']);
-  const total = JSON.stringify([body.name, body.description, body.options ?? []]).length;
-  if (total > LIMITS.commandTotal * 2)
-    throw formError(path, 'APPLICATION_COMMAND_TOO_LARGE', 'Command exceeds maximum size (8000)');
-}
-
-function checkOptions(options: readonly CommandOption[], path: readonly (string | number)[]): void {
-  let optionalSeen = false;
-  const names = new Set<string>();
-  options.forEach((option, i) => {
-    if (!NAME.test(option.name) || option.name !== option.name.toLowerCase()) {
-      throw formError([...path, i, 'name'], 'APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid');
-    }
-    if (names.has(option.name))
-      throw formError(
-        [...path, i, 'name'],
-        'APPLICATION_COMMAND_OPTIONS_NAME_INVALID',
-        'Option names must be unique',
-      );
-    names.add(option.name);
-    if (option.required && optionalSeen) {
-      throw formError(
-        [...path, i],
-        'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID',
-        'Required options must be placed before non-required options',
-      );
-    }
-    if (!option.required && option.type > 2) optionalSeen = true;
-    if (option.autocomplete && (option.choices?.length ?? 0) > 0) {
-      throw formError(
-        [...path, i, 'choices'],
-        'APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES',
-        'Choices cannot be used with autocomplete',
-      );
-    }
-    if (option.options) checkOptions(option.options, [...path, i, 'options']);
-  });
-}
 
 const renderEmoji = (emoji: { id: string; name: string }) => ({
   ...emoji,
@@ -230,7 +143,7 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
   app.put(scope, (request) => {
     const guild = store.guildOf(request.params);
     const bodies = parseBody(z.array(CommandBody), request.body);
-    bodies.forEach((body, i) => checkCommand(body, [i]));
+    checkCommands(bodies);
     const count = (type: number) => bodies.filter((body) => body.type === type).length;
     if (
       count(1) > LIMITS.chatCommands ||

@@ -22,7 +22,7 @@ import {
 import { renderChannel, renderMessage } from '../world/render.ts';
 import { type Channel, FLAGS, type Message } from '../world/world.ts';
 import { upgradeToV2 } from './interaction-routes.ts';
-import { MessageBody, requireContent, toMessageChange } from './message-form.ts';
+import { MessageBody, requireContent, requireRemainder, toMessageChange } from './message-form.ts';
 import { readForm } from './read-form.ts';
 
 const Params = z.object({ channel: z.string(), message: z.string().optional() });
@@ -95,6 +95,7 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
       throw new DiscordError(403, 50005, 'Cannot edit a message authored by another user');
     const body = parseBody(MessageBody, form.json);
     const change = await toMessageChange(hub, channel, body, form, message.attachments, message.flags);
+    requireRemainder(message, change);
     editMessage(hub, message, { ...change, ...upgradeToV2(message, body.flags) });
     return renderForBot(hub, message);
   });

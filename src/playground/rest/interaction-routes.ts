@@ -9,7 +9,7 @@ import { claimInteraction, interactionByToken, originalMessage } from '../world/
 import { deleteMessage, editMessage, postMessage } from '../world/messages.ts';
 import { renderMessage } from '../world/render.ts';
 import { type Channel, FLAGS, type Interaction, type Message } from '../world/world.ts';
-import { MessageBody, requireContent, toMessageChange, withIds } from './message-form.ts';
+import { MessageBody, requireContent, requireRemainder, toMessageChange, withIds } from './message-form.ts';
 import { type Form, readForm } from './read-form.ts';
 
 const Callback = z.looseObject({ type: z.int(), data: z.unknown().optional() });
@@ -68,6 +68,7 @@ export function addInteractionRoutes(app: FastifyInstance, hub: Hub): void {
     const body = parseBody(MessageBody, form.json);
     const channel = hub.world.channels.get(target.channelId)!;
     const change = await toMessageChange(hub, channel, body, form, target.attachments, target.flags);
+    requireRemainder(target, change);
     editMessage(hub, target, { ...change, ...upgradeToV2(target, body.flags) });
     return render(hub, target);
   });
@@ -225,6 +226,7 @@ async function updateMessage(
       message.attachments,
       message.flags,
     );
+    requireRemainder(message, change);
     editMessage(hub, message, { ...change, ...upgradeToV2(message, body.flags) });
   }
   interaction.state = 'acknowledged';

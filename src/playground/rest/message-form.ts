@@ -123,3 +123,10 @@ export function withIds(components: readonly object[]): Component[] {
 export function requireContent(body: MessageBody, files: ReadonlyMap<number, SentFile>): void {
   if (isEmptyMessage(body, files.size)) throw new DiscordError(400, 50006, 'Cannot send an empty message');
 }
+
+/** @throws DiscordError 50006 for an edit that leaves nothing */
+export function requireRemainder(message: Message, change: MessageChange): void {
+  const after = { ...message, ...change };
+  const left = [after.content, ...after.embeds, ...after.components, ...after.attachments];
+  if (left.every((part) => part === '')) throw new DiscordError(400, 50006, 'Cannot send an empty message');
+}

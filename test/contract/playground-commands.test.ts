@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstError, rest, startPlayground } from '../support/playground-bot.ts';
+
+let playground: Awaited<ReturnType<typeof startPlayground>>;
+let app = '';
+const api = () => rest(playground);
+const many = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
+
+beforeAll(async () => {
+  playground = await startPlayground({ rateLimits: false });
+  app = (await api().get('/applications/@me')).body.id;
+});
+afterAll(() => playground.close());
+
+describe('commands', () => {
+  const put = (body: unknown) => api().put(`/applications/${app}/commands`, body);
+  const command = (more: object = {}) => ({ name: 'a', description: 'x', ...more });
+  const opt = (name: string, more: object = {}) => ({ type: 3, name, description: 'x', ...more });
+  it.each<[string, unknown, string]>([
+    ['capitals', [command(), command({ name: 'B' })], '1.name'],
+    ['spaces', [command({ name: 'a b' })], '0.name'],
+    ['33 characters', [command({ name: 'x'.repeat(33) })], '0.name'],
+    ['no description', [{ name: 'a' }], '0.description'],
+    ['a long description', [command({ description: 'x'.repeat(101) })], '0.description'],
+    ['26 options', [command({ options: many(26, (i) => opt(`o${i}`)) })], '0.options'],
+    [
+      '26 choices',
+      [command({ options: [opt('o', { choices: many(26, (i) => ({ name: `${i}`, value: `${i}` })) })] })],
+      '0.options.0.choices',
+    ],
+    ['an option twice', [command({ options: [opt('o'), opt('o')] })], '0.options.1.name'],
+    [
+      'a required option after others',
+      [command({ options: [opt('o'), opt('p', { required: true })] })],
+      '0.options.1',
+    ],
+    [
+      'choices with autocomplete',
+      [command({ options: [opt('o', { autocomplete: true, choices: [{ name: 'x', value: 'x' }] })] })],
+      '0.options.0.choices',
+    ],
+    ['an unknown type', [command({ options: [opt('o', { type: 12 })] })], '0.options.0.type'],
+    ['two of one name', [command(), command()], '1.name'],
+    ['a context menu with a description', [{ type: 3, name: 'Look', description: 'x' }], '0.description'],
+    [
+      '8001 characters',
+      [
+        command({
+          options: many(25, (i) =>
+            opt(`o${i}`, { choices: many(25, (k) => ({ name: 'n'.repeat(90), value: `${k}` })) }),
+          ),
+        }),
+      ],
+      '0',
+    ],
+  ])('with %s are refused', async (_name, body, path) => {
+    const answer = await put(body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 50035 } });
+    expect(firstError(answer.body.errors)[0]).toBe(path);
+  });
+
+  it('are limited in number, and keep their ids over an overwrite', async () => {
+    expect((await put(many(101, (i) => command({ name: `c${i}` })))).body.code).toBe(30032);
+    expect((await put(many(16, (i) => ({ type: 3, name: `C${i}` })))).body.code).toBe(30032);
+    const [first] = (await put([command()])).body;
+    expect((await put([command({ description: 'y' })])).body[0]).toMatchObject({
+      id: first.id,
+      description: 'y',
+    });
+  });
+});
