@@ -10,26 +10,29 @@ export interface Clock {
 export function createClock(): Clock {
   let offset = 0;
   const now = () => Date.now() + offset;
-  const waiting = new Set<{ at: number; act: () => void; timer: NodeJS.Timeout }>();
-  const runDue = () => {
-    for (const one of waiting) {
-      if (one.at > now()) continue;
-      waiting.delete(one);
-      clearTimeout(one.timer);
-      one.act();
-    }
+  const waiting = new Set<Waiting>();
+  const run = (one: Waiting) => {
+    if (!waiting.delete(one)) return;
+    clearTimeout(one.timer);
+    one.act();
   };
   return {
     now,
     advance(ms) {
       offset += ms;
-      runDue();
+      for (const one of waiting) if (one.at <= now()) run(one);
     },
     after(ms, act) {
-      // A timer may fire a millisecond early; then it would find nothing due.
-      waiting.add({ at: now() + ms, act, timer: setTimeout(runDue, ms + 1).unref() });
+      const one: Waiting = { at: now() + ms, act, timer: setTimeout(() => run(one), ms).unref() };
+      waiting.add(one);
     },
   };
+}
+
+interface Waiting {
+  at: number;
+  act: () => void;
+  timer: NodeJS.Timeout;
 }
 
 const EPOCH = 1_420_070_400_000;

@@ -76,7 +76,8 @@ export interface Hub {
   attachmentUrl(attachment: Attachment): string;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
+/** How long an attachment's address is good for. */
+export const DAY_MS = 24 * 60 * 60_000;
 
 /** Signs and checks addresses of attachments, which expire after a day as Discord's do. */
 export function createUrlSigner(clock: Clock, base: () => string) {
@@ -105,7 +106,16 @@ export function createUrlSigner(clock: Clock, base: () => string) {
   };
 }
 
-/** Finds a message in a channel. */
+/** Finds a message in a channel. They stand in the order of their ids, so halving finds them. */
 export function findMessage(world: World, channelId: string, messageId: string): Message | undefined {
-  return world.messages.get(channelId)?.find((message) => message.id === messageId);
+  if (!/^\d{1,20}$/.test(messageId)) return undefined;
+  const list = world.messages.get(channelId) ?? [];
+  const wanted = BigInt(messageId);
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (BigInt(list[middle]!.id) < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return list[from]?.id === messageId ? list[from] : undefined;
 }

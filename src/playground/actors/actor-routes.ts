@@ -8,7 +8,7 @@ import {
   unknownCommand,
   unknownInteraction,
 } from '../discord-error.ts';
-import type { Hub } from '../hub.ts';
+import { findMessage, type Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
 import { may } from '../rules/permissions.ts';
@@ -207,9 +207,7 @@ function addComponentRoutes(app: FastifyInstance, hub: Hub, samplesDir: string, 
     const channel = world.channels.get(origin.channelId)!;
     const { components, resolved } = await fillModal(hub, channel, modal.data, call.fields, samplesDir);
     const message =
-      origin.messageId === undefined
-        ? undefined
-        : world.messages.get(channel.id)?.find(({ id }) => id === origin.messageId);
+      origin.messageId === undefined ? undefined : findMessage(world, channel.id, origin.messageId);
     const data = { custom_id: modal.data.custom_id, components, ...someOf(resolved) };
     return reply.code(201).send(
       started(

@@ -1,4 +1,4 @@
-import type { Hub } from '../hub.ts';
+import { findMessage, type Hub } from '../hub.ts';
 import { renderAttachment, timestampOf } from '../world/render.ts';
 import type { Channel, Interaction, Message, User } from '../world/world.ts';
 
@@ -48,7 +48,7 @@ export function viewMessage(hub: Hub, message: Message, viewerId: string): Messa
   const target =
     message.referenceId === undefined
       ? undefined
-      : world.messages.get(message.channelId)?.find(({ id }) => id === message.referenceId);
+      : findMessage(world, message.channelId, message.referenceId);
   return {
     id: message.id,
     channelId: message.channelId,

@@ -31,9 +31,9 @@ export function addCdnRoutes(
       if (!bytes || !isValid(path, query))
         return reply.code(404).type('text/plain').send('This content is no longer available.');
       const converted = await convertPicture(bytes, query).catch(() => undefined);
-      const attachment = [...hub.world.messages.values()]
-        .flat()
-        .flatMap((message) => message.attachments)
+      const attachment = hub.world.messages
+        .get(params.channelId)
+        ?.flatMap((message) => message.attachments)
         .find(({ id }) => id === params.attachmentId);
       return reply
         .header('content-security-policy', "sandbox; default-src 'none'")

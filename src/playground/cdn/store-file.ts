@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { formError, tooLarge } from '../discord-error.ts';
-import type { Hub } from '../hub.ts';
+import { DAY_MS, type Hub } from '../hub.ts';
 import { ATTACHMENT_BYTES, LIMITS } from '../rules/limits.ts';
 import { textLength } from '../rules/text-length.ts';
 import type { Attachment, Channel } from '../world/world.ts';
@@ -78,6 +78,8 @@ export async function storeFile(
     ...(note.description ? { description: note.description } : {}),
   };
   hub.world.files.set(attachment.id, file.bytes);
+  // Once its address has run out nobody gets another for it.
+  if (ephemeral) hub.clock.after(DAY_MS, () => hub.world.files.delete(attachment.id));
   return attachment;
 }
 

@@ -8,7 +8,7 @@ import {
   unknownChannel,
 } from '../discord-error.ts';
 import { MESSAGE_CONTENT } from '../gateway/intents.ts';
-import { type Hub } from '../hub.ts';
+import { findMessage, type Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { may } from '../rules/permissions.ts';
 import {
@@ -116,7 +116,7 @@ export function addChannelRoutes(app: FastifyInstance, hub: Hub): void {
       request.body,
     );
     for (const id of messages) {
-      const message = hub.world.messages.get(channel.id)?.find((known) => known.id === id);
+      const message = findMessage(hub.world, channel.id, id);
       if (message) deleteMessage(hub, message);
     }
     return reply.code(204).send();
@@ -129,10 +129,8 @@ function headOf(hub: Hub, channel: Channel, body: MessageBody): Partial<Message>
   if (body.nonce !== undefined && body.nonce !== null) head.nonce = String(body.nonce);
   const reference = body.message_reference;
   if (!reference) return head;
-  const target = hub.world.messages
-    .get(channel.id)
-    ?.find((message) => message.id === reference.message_id && message.onlyFor === undefined);
-  if (!target) {
+  const target = findMessage(hub.world, channel.id, reference.message_id);
+  if (!target || target.onlyFor !== undefined) {
     if (reference.fail_if_not_exists === false) return head;
     throw formError(['message_reference'], 'REPLIES_UNKNOWN_MESSAGE', 'Unknown message');
   }

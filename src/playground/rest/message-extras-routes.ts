@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { DiscordError, unknownEmoji } from '../discord-error.ts';
-import type { Hub } from '../hub.ts';
+import { findMessage, type Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
 import {
@@ -105,7 +105,7 @@ function addPins(app: FastifyInstance, hub: Hub): void {
   const render = (message: Message) => renderForBot(hub, message);
   const pinned = (channel: Channel) =>
     channel.pinned
-      .map((id) => hub.world.messages.get(channel.id)?.find((message) => message.id === id))
+      .map((id) => findMessage(hub.world, channel.id, id))
       .filter((message) => message !== undefined);
   app.get('/channels/:channel/pins', (request) => pinned(openChannel(hub, request)).map(render));
   app.get('/channels/:channel/messages/pins', (request) => ({

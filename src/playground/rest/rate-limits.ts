@@ -23,9 +23,21 @@ export interface Taken {
   retryAfter?: number;
 }
 
+interface Window {
+  startedAt: number;
+  used: number;
+  perMs: number;
+}
+/** Every interaction brings buckets of its own; those that have run out are dropped when there are many. */
+const MOST_WINDOWS = 1000;
+
+function dropOld(windows: Map<string, Window>, now: number): void {
+  for (const [id, { startedAt, perMs }] of windows) if (now - startedAt >= perMs) windows.delete(id);
+}
+
 /** Counts requests and says what is left, as Discord's headers do. Interaction callbacks are exempt. */
 export function createRateLimiter(clock: Clock) {
-  const windows = new Map<string, { startedAt: number; used: number }>();
+  const windows = new Map<string, Window>();
   return (method: string, path: string): Taken => {
     if (method === 'GET') return { headers: {} };
     for (const { pattern, limit, perMs, key } of BUCKETS) {
@@ -33,8 +45,10 @@ export function createRateLimiter(clock: Clock) {
       if (!match) continue;
       const id = `${method === 'POST' ? 'create' : 'change'}:${key(match)}`;
       const now = clock.now();
+      if (windows.size >= MOST_WINDOWS) dropOld(windows, now);
       let window = windows.get(id);
-      if (!window || now - window.startedAt >= perMs) windows.set(id, (window = { startedAt: now, used: 0 }));
+      if (!window || now - window.startedAt >= perMs)
+        windows.set(id, (window = { startedAt: now, used: 0, perMs }));
       const left = limit - window.used - 1;
       const resetMs = window.startedAt + perMs - now;
       const headers = {

@@ -23,9 +23,10 @@ export interface InteractionStart {
 /** Creates an interaction and sends it to the bot. Without a bot nobody answers, and it fails after three seconds. */
 export function startInteraction(hub: Hub, start: InteractionStart): Interaction {
   const { world } = hub;
+  const id = hub.id();
   const interaction: Interaction = {
-    id: hub.id(),
-    token: randomBytes(48).toString('base64url'),
+    id,
+    token: tokenFor(id),
     type: start.type,
     userId: start.userId,
     channelId: start.channel.id,
@@ -42,7 +43,21 @@ export function startInteraction(hub: Hub, start: InteractionStart): Interaction
   const payload = interactionPayload(hub, interaction, start);
   hub.gateway.emit({ t: 'INTERACTION_CREATE', intent: 0, data: () => payload });
   hub.clock.after(LIMITS.respondMs, () => expireIfSilent(hub, interaction));
+  hub.clock.after(LIMITS.tokenMs, () => forget(hub, interaction));
   return interaction;
+}
+
+/** As Discord's own tokens do, it holds the id, by which the interaction is found. */
+const tokenFor = (id: string) =>
+  Buffer.from(`interaction:${id}:${randomBytes(32).toString('base64url')}`).toString('base64url');
+
+const idIn = (token: string) => Buffer.from(token, 'base64url').toString().split(':')[1] ?? '';
+
+/** After its token's time only what stands above its messages is still needed. */
+function forget({ world }: Hub, interaction: Interaction): void {
+  if (interaction.messageIds.length === 0 && interaction.state !== 'modal')
+    world.interactions.delete(interaction.id);
+  delete interaction.choices;
 }
 
 function expireIfSilent(hub: Hub, interaction: Interaction): void {
@@ -114,8 +129,8 @@ export function claimInteraction(hub: Hub, id: string, token: string): Interacti
  * @throws DiscordError 10015 for a token that never was, 50027 after fifteen minutes
  */
 export function interactionByToken(hub: Hub, token: string): Interaction {
-  const interaction = [...hub.world.interactions.values()].find((known) => known.token === token);
-  if (!interaction) throw unknownWebhook();
+  const interaction = hub.world.interactions.get(idIn(token));
+  if (interaction?.token !== token) throw unknownWebhook();
   const expired = hub.clock.now() - interaction.createdAt > LIMITS.tokenMs;
   if (expired || takeFault(hub, 'token-expiry')) {
     interaction.state = 'expired';

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hub } from '../hub.ts';
 import type { World } from './world.ts';
@@ -36,12 +36,17 @@ export function loadWorld(folder: string): World | undefined {
 /** Writes the world after each pause in what happens. @returns a function that writes for the last time and stops */
 export function keepWorld(hub: Hub, folder: string): () => void {
   mkdirSync(join(folder, 'files'), { recursive: true });
-  const written = new Set<string>();
+  const written = new Set(readdirSync(join(folder, 'files')));
   const write = () => {
     for (const [id, bytes] of hub.world.files) {
       if (written.has(id)) continue;
       writeFileSync(join(folder, 'files', id), bytes);
       written.add(id);
+    }
+    for (const id of written) {
+      if (hub.world.files.has(id)) continue;
+      rmSync(join(folder, 'files', id), { force: true });
+      written.delete(id);
     }
     const temporary = join(folder, `${FILE}.new`);
     writeFileSync(temporary, JSON.stringify({ ...hub.world, files: undefined }, replacer));

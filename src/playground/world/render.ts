@@ -1,4 +1,5 @@
 import type { APIAttachment, APIChannel, APIMessage, AttachmentFlags } from 'discord-api-types/v10';
+import { findMessage } from '../hub.ts';
 import { renderComponents, renderEmbeds } from './render-components.ts';
 import { metadataOf } from './render-metadata.ts';
 import { renderUser } from './render-people.ts';
@@ -122,7 +123,7 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
 function referenceOf(world: World, message: Message, options: RenderOptions): object {
   if (message.referenceId === undefined) return {};
   const { guildId } = world.channels.get(message.channelId)!;
-  const target = world.messages.get(message.channelId)?.find((known) => known.id === message.referenceId);
+  const target = findMessage(world, message.channelId, message.referenceId);
   const address = { type: 0, message_id: message.referenceId, channel_id: message.channelId };
   return {
     message_reference: guildId === undefined ? address : { ...address, guild_id: guildId },

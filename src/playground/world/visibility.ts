@@ -1,3 +1,4 @@
+import { findMessage } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
 import type { Message, World } from './world.ts';
 
@@ -10,7 +11,7 @@ export function contentIsOpen(world: World, message: Message): boolean {
   if (channel.type === 1 || message.authorId === world.botId) return true;
   if (message.mentionIds.includes(world.botId) && message.content.includes(`<@${world.botId}>`)) return true;
   if (message.referenceId === undefined || message.pingsReply === false) return false;
-  const target = world.messages.get(message.channelId)?.find((known) => known.id === message.referenceId);
+  const target = findMessage(world, message.channelId, message.referenceId);
   return target?.authorId === world.botId && target.interactionId === undefined;
 }
 
