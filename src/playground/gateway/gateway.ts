@@ -83,6 +83,7 @@ class LocalGateway implements Gateway {
   invalidate(): void {
     this.#each((socket) => send(socket, OP.invalidSession, false));
     this.#sessions.clear();
+    this.#setOnline();
   }
   close(): void {
     this.#unsubscribe();
