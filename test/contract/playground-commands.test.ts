@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { firstError, rest, startPlayground } from '../support/playground-bot.ts';
+import { actor, firstError, rest, startPlayground } from '../support/playground-bot.ts';
+import { identify } from '../support/playground-socket.ts';
 
 let playground: Awaited<ReturnType<typeof startPlayground>>;
 let app = '';
@@ -67,5 +68,35 @@ describe('commands', () => {
       id: first.id,
       description: 'y',
     });
+  });
+});
+
+describe('subcommands', () => {
+  it('are named with the command, alone or in a group', async () => {
+    const sub = (name: string, options: object[] = []) => ({ type: 1, name, description: 'x', options });
+    const size = { type: 4, name: 'size', description: 'x', required: true };
+    const options = [
+      sub('show'),
+      { type: 2, name: 'set', description: 'x', options: [sub('width', [size])] },
+    ];
+    await api().put(`/applications/${app}/commands`, [{ name: 'settings', description: 'x', options }]);
+    const socket = await identify(playground);
+    const alice = actor(playground, 'alice');
+    const run = async (command: string, given: object = {}) => {
+      const { interactionId } = await alice.command('general', command, given);
+      return (await socket.event('INTERACTION_CREATE', ({ id }) => id === interactionId)).d.data;
+    };
+    expect((await run('settings show')).options).toEqual([{ type: 1, name: 'show', options: [] }]);
+    expect((await run('settings set width', { size: 5 })).options).toEqual([
+      {
+        type: 2,
+        name: 'set',
+        options: [{ type: 1, name: 'width', options: [{ type: 4, name: 'size', value: 5 }] }],
+      },
+    ]);
+    for (const wrong of ['settings', 'settings set', 'settings none', 'settings show more'])
+      await expect(run(wrong)).rejects.toMatchObject({ status: 400, body: { code: 50035 } });
+    await expect(run('settings set width')).rejects.toMatchObject({ body: { code: 50035 } });
+    socket.close();
   });
 });

@@ -1,12 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { SentFile } from '../cdn/store-file.ts';
-import { formError, missingAccess, unknownChannel, unknownMessage, unknownUser } from '../discord-error.ts';
+import {
+  formError,
+  missingAccess,
+  unknownChannel,
+  unknownInteraction,
+  unknownMessage,
+  unknownUser,
+} from '../discord-error.ts';
 import { findMessage, type Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
 import { canSee } from '../world/visibility.ts';
-import type { Channel, Message, User } from '../world/world.ts';
+import type { Channel, Interaction, Message, User } from '../world/world.ts';
+
+/** Who acts in a request. */
+export type ActorOf = (request: FastifyRequest) => User;
+
+/** What is answered when an interaction has begun. */
+export const started = (interaction: Interaction) => ({ interactionId: interaction.id });
 
 /** A member by name. @throws DiscordError 10013 */
 export function requireActor(hub: Hub, name: string): User {
@@ -76,4 +90,11 @@ export type Sample = z.infer<typeof Credits>[number] & { name: string };
 export function listSamples(samplesDir: string): Sample[] {
   const parsed = Credits.parse(JSON.parse(readFileSync(join(samplesDir, 'credits.json'), 'utf8')));
   return parsed.map((credit) => ({ ...credit, name: credit.file.replace(/\.\w+$/, '') }));
+}
+
+/** A member's own interaction. @throws DiscordError 10062 */
+export function requireInteraction(hub: Hub, actor: User, id: string): Interaction {
+  const interaction = hub.world.interactions.get(id);
+  if (!interaction || interaction.userId !== actor.id) throw unknownInteraction();
+  return interaction;
 }

@@ -8,7 +8,7 @@ import type { Channel, Command, User } from '../world/world.ts';
 import { GivenFile, readGivenFile } from './actor.ts';
 
 /** An option of a command, as far as it is looked at here. */
-interface Option {
+export interface Option {
   type: number;
   name: string;
   required?: boolean;
@@ -30,6 +30,34 @@ export interface FilledOptions {
 
 const IMAGE = /\.(png|gif|jpe?g|jfif|webp|avif)$/i;
 
+/** Groups and subcommands have these types. */
+const SUBCOMMANDS = new Set([1, 2]);
+
+/**
+ * The subcommand that words name, with the groups above it.
+ * @throws DiscordError 50035 when there is none, or when one must be named
+ */
+export function pickSubcommand(command: Command, words: readonly string[]): Option[] {
+  const path: Option[] = [];
+  let offered = (command.options ?? []) as Option[];
+  const left = [...words];
+  while (left.length > 0 || offered.some((option) => SUBCOMMANDS.has(option.type))) {
+    const word = left.shift();
+    const next = offered.find((option) => SUBCOMMANDS.has(option.type) && option.name === word);
+    if (!next) {
+      const names = offered.filter((option) => SUBCOMMANDS.has(option.type)).map((option) => option.name);
+      throw formError(
+        ['command'],
+        'APPLICATION_COMMAND_SUBCOMMAND_UNKNOWN',
+        `Expected one of its subcommands: ${names.join(', ') || 'it has none'}`,
+      );
+    }
+    path.push(next);
+    offered = next.options ?? [];
+  }
+  return path;
+}
+
 /**
  * Turns plain values into a command's options, with the checks that Discord's own client makes.
  * @param focused the option that is being typed, for autocomplete: nothing is required then
@@ -39,15 +67,11 @@ export async function fillOptions(
   hub: Hub,
   actor: User,
   channel: Channel,
-  command: Command,
+  declared: readonly Option[],
   values: Record<string, unknown>,
   samplesDir: string,
   focused?: string,
 ): Promise<FilledOptions> {
-  const [, sub] = command.name.split(' ');
-  const declared = ((command.options ?? []) as Option[]).filter(
-    (option) => sub === undefined || option.name === sub,
-  );
   const filled: FilledOptions = { options: [], resolved: {} };
   const names = new Set(declared.map((option) => option.name));
   for (const name of Object.keys(values)) {

@@ -1,0 +1,136 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { missingPermissions, unknownCommand } from '../discord-error.ts';
+import type { Hub } from '../hub.ts';
+import { parseBody } from '../rules/form-errors.ts';
+import { may } from '../rules/permissions.ts';
+import { type InteractionStart, startInteraction } from '../world/interactions.ts';
+import { renderMessage } from '../world/render.ts';
+import type { Channel, Command, Interaction, User } from '../world/world.ts';
+import { type ActorOf, requireChannel, requireVisibleMessage, started } from './actor.ts';
+import { fillOptions, type Option, pickSubcommand } from './command-options.ts';
+
+const values = z.record(z.string(), z.unknown());
+const CommandCall = z.strictObject({ channel: z.string(), command: z.string(), options: values.default({}) });
+const AutocompleteCall = z.strictObject({
+  channel: z.string(),
+  command: z.string(),
+  option: z.string(),
+  value: z.union([z.string(), z.number()]),
+  options: values.default({}),
+});
+const ContextCall = z.strictObject({ messageId: z.string(), command: z.string() });
+
+/** Slash commands, their autocomplete, and context menus. */
+export function addCommandRoutes(app: FastifyInstance, hub: Hub, samplesDir: string, actorOf: ActorOf): void {
+  const { world } = hub;
+
+  app.post('/actors/:name/command', async (request, reply) => {
+    const actor = actorOf(request);
+    const call = parseBody(CommandCall, request.body);
+    const channel = requireChannel(hub, actor, call.channel);
+    const start = await slashCommand(hub, actor, channel, call, samplesDir);
+    return reply.code(201).send(started(startInteraction(hub, { type: 2, ...start })));
+  });
+
+  app.post('/actors/:name/autocomplete', async (request) => {
+    const actor = actorOf(request);
+    const { option, value, ...call } = parseBody(AutocompleteCall, request.body);
+    const channel = requireChannel(hub, actor, call.channel);
+    const options = { ...call.options, [option]: value };
+    const start = await slashCommand(hub, actor, channel, { ...call, options }, samplesDir, option);
+    return { choices: await choicesOf(hub, startInteraction(hub, { type: 4, ...start })) };
+  });
+
+  app.post('/actors/:name/context', async (request, reply) => {
+    const actor = actorOf(request);
+    const call = parseBody(ContextCall, request.body);
+    const message = requireVisibleMessage(hub, actor, call.messageId);
+    const channel = world.channels.get(message.channelId)!;
+    const command = findCommand(hub, channel, call.command, 3);
+    if (!may(world, actor.id, channel, 'useApplicationCommands')) throw missingPermissions();
+    const rendered = renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
+    const data = {
+      id: command.id,
+      name: command.name,
+      type: 3,
+      target_id: message.id,
+      resolved: { messages: { [message.id]: rendered } },
+    };
+    return reply.code(201).send(
+      started(
+        startInteraction(hub, {
+          type: 2,
+          userId: actor.id,
+          channel,
+          data,
+          commandName: command.name,
+          commandType: 3,
+          targetId: message.id,
+        }),
+      ),
+    );
+  });
+}
+
+/**
+ * A slash command with its options, as an interaction begins with it.
+ * @param focused the option that is being typed
+ */
+async function slashCommand(
+  hub: Hub,
+  actor: User,
+  channel: Channel,
+  call: z.infer<typeof CommandCall>,
+  samplesDir: string,
+  focused?: string,
+): Promise<Omit<InteractionStart, 'type'>> {
+  const [name = '', ...words] = call.command.trim().split(/ +/);
+  const command = findCommand(hub, channel, name, 1);
+  if (!may(hub.world, actor.id, channel, 'useApplicationCommands')) throw missingPermissions();
+  const path = pickSubcommand(command, words);
+  const declared = ((path.at(-1) ?? command).options ?? []) as Option[];
+  const filled = await fillOptions(hub, actor, channel, declared, call.options, samplesDir, focused);
+  const options = path.reduceRight<object[]>(
+    (inner, { type, name: step }) => [{ type, name: step, options: inner }],
+    filled.options,
+  );
+  return {
+    userId: actor.id,
+    channel,
+    data: { id: command.id, name: command.name, type: 1, options, ...someOf(filled.resolved) },
+    commandName: [command.name, ...path.map((step) => step.name)].join(' '),
+    commandType: 1,
+  };
+}
+
+const someOf = (resolved: Record<string, object>) => (Object.keys(resolved).length === 0 ? {} : { resolved });
+
+/** A command by name that is offered in a channel. @throws DiscordError 10063 */
+function findCommand(hub: Hub, channel: Channel, name: string, type: number): Command {
+  const wanted = name.replace(/^\//, '');
+  const offered = hub.world.commands.filter((command) => {
+    if (command.type !== type || (command.guild_id !== undefined && command.guild_id !== channel.guildId))
+      return false;
+    const contexts = command.contexts ?? undefined;
+    const here = channel.guildId === undefined ? 1 : 0;
+    if (contexts && !contexts.includes(here as never)) return false;
+    return !command.nsfw || channel.nsfw || channel.type === 1;
+  });
+  const command =
+    offered.find((known) => known.name === wanted) ??
+    offered.find((known) => known.name.toLowerCase() === wanted.toLowerCase());
+  if (!command) throw unknownCommand();
+  return command;
+}
+
+/** Waits for the bot's choices, as long as Discord's client would. */
+function choicesOf(hub: Hub, interaction: Interaction): Promise<unknown[]> {
+  return new Promise((resolve) => {
+    const stop = hub.changes.on((change) => {
+      if (change.type !== 'interaction' || change.interaction !== interaction) return;
+      stop();
+      resolve(interaction.choices ?? []);
+    });
+  });
+}
