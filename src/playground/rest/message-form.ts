@@ -2,43 +2,39 @@ import { z } from 'zod';
 import { type SentFile, storeFile } from '../cdn/store-file.ts';
 import { DiscordError } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
+import { Embed, keepEmbed } from '../rules/embed-rules.ts';
+import { LIMITS } from '../rules/limits.ts';
 import { checkMessage, isEmptyMessage } from '../rules/message-rules.ts';
+import { characters } from '../rules/text-length.ts';
 import type { Attachment, Channel, Component, Message } from '../world/world.ts';
 import type { Form } from './read-form.ts';
 
 const snowflake = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()]).transform(String);
-const text = (max: number) => z.string().max(max);
-
-const Embed = z.looseObject({
-  title: z.string().optional(),
-  description: z.string().optional(),
-  url: z.string().optional(),
-  footer: z.looseObject({ text: z.string() }).optional(),
-  author: z.looseObject({ name: z.string() }).optional(),
-  fields: z.array(z.looseObject({ name: z.string(), value: z.string() })).optional(),
-});
 
 /** A message as a client writes it: creation, edit, follow-up, interaction answer. */
 export const MessageBody = z.looseObject({
   content: z.string().nullish(),
-  embeds: z.array(Embed).nullish(),
+  embeds: z.array(Embed).max(LIMITS.embeds).nullish(),
   components: z.array(z.looseObject({ type: z.int() })).nullish(),
   attachments: z
     .array(
       z.looseObject({
         id: snowflake,
-        filename: text(1024).nullish(),
-        description: z.string().nullish(),
+        filename: characters(1, 1024).nullish(),
+        description: characters(0, LIMITS.altText).nullish(),
         is_spoiler: z.boolean().nullish(),
       }),
     )
     .nullish(),
   flags: z.int().nullish(),
   tts: z.boolean().nullish(),
-  nonce: z.union([z.string().max(25), z.int()]).nullish(),
+  nonce: z.union([characters(0, LIMITS.nonce), z.int()]).nullish(),
   enforce_nonce: z.boolean().nullish(),
   allowed_mentions: z
-    .looseObject({ parse: z.array(z.string()).nullish(), replied_user: z.boolean().nullish() })
+    .looseObject({
+      parse: z.array(z.enum(['users', 'roles', 'everyone']).nullable()).nullish(),
+      replied_user: z.boolean().nullish(),
+    })
     .nullish(),
   message_reference: z
     .looseObject({
@@ -79,8 +75,7 @@ export async function toMessageChange(
     stored.push(await storeFile(hub, channel, file, noteOf(body, number)));
   const change: MessageChange = {};
   if (body.content !== undefined) change.content = body.content ?? '';
-  if (body.embeds !== undefined)
-    change.embeds = (body.embeds ?? []).map((embed) => ({ type: 'rich', ...embed })) as Message['embeds'];
+  if (body.embeds !== undefined) change.embeds = (body.embeds ?? []).map(keepEmbed) as Message['embeds'];
   if (body.components !== undefined) change.components = withIds(body.components ?? []);
   if (listed || stored.length > 0)
     change.attachments = [...kept.map((attachment) => redescribe(attachment, listed)), ...stored];

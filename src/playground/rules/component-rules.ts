@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formError, tooLong } from '../discord-error.ts';
 import { parseBody } from './form-errors.ts';
 import { LIMITS } from './limits.ts';
-import { textLength } from './text-length.ts';
+import { address, characters, link, textLength } from './text-length.ts';
 
 type Path = readonly (string | number)[];
 
@@ -42,31 +42,43 @@ export function* walkComponents(
   }
 }
 
-const one = z.looseObject({ type: z.int() });
-const media = z.looseObject({ url: z.string().min(1).max(2048) });
-const alt = z.string().max(LIMITS.altText).nullish();
+/** Every component may carry a number of its own. */
+const part = <T extends z.ZodRawShape>(shape: T) =>
+  z.looseObject({ type: z.int(), id: z.int().min(0).max(0x7fffffff).nullish(), ...shape });
+const one = part({});
+const media = z.looseObject({ url: address });
+const alt = characters(1, LIMITS.altText).nullish();
+const flag = z.boolean().nullish();
 const emoji = z
-  .looseObject({ id: z.union([z.string(), z.int()]).nullish(), name: z.string().nullish() })
+  .looseObject({
+    id: z
+      .string()
+      .regex(/^\d{1,20}$/)
+      .nullish(),
+    name: characters(0, 32),
+  })
   .nullish();
-const value = z.string().min(1).max(LIMITS.selectText);
-const select = z.looseObject({
-  custom_id: z.string().min(1).max(LIMITS.customId),
-  placeholder: z.string().max(LIMITS.selectPlaceholder).nullish(),
+const value = characters(1, LIMITS.selectText);
+const customId = characters(1, LIMITS.customId);
+const select = part({
+  custom_id: customId,
+  placeholder: characters(0, LIMITS.selectPlaceholder).nullish(),
   min_values: z.int().min(0).max(LIMITS.selectOptions).nullish(),
   max_values: z.int().min(1).max(LIMITS.selectOptions).nullish(),
-  disabled: z.boolean().nullish(),
+  disabled: flag,
 });
+const CHANNEL_TYPES = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15];
 const ROW_CHILDREN = [2, 3, 5, 6, 7, 8];
 
 /** What each kind must have to be a component at all. */
 const SHAPES: Readonly<Record<number, z.ZodType>> = {
-  1: z.looseObject({ components: z.array(one).min(1) }),
-  2: z.looseObject({
+  1: part({ components: z.array(one).min(1) }),
+  2: part({
     style: z.literal([1, 2, 3, 4, 5, 6]),
-    label: z.string().nullish(),
-    custom_id: z.string().min(1).max(LIMITS.customId).nullish(),
-    url: z.string().max(LIMITS.buttonUrl).nullish(),
-    disabled: z.boolean().nullish(),
+    label: characters(0, LIMITS.buttonLabel).nullish(),
+    custom_id: customId.nullish(),
+    url: link(LIMITS.buttonUrl).nullish(),
+    disabled: flag,
     emoji,
   }),
   3: select.extend({
@@ -75,8 +87,8 @@ const SHAPES: Readonly<Record<number, z.ZodType>> = {
         z.looseObject({
           label: value,
           value,
-          description: z.string().max(LIMITS.selectText).nullish(),
-          default: z.boolean().nullish(),
+          description: characters(0, LIMITS.selectText).nullish(),
+          default: flag,
           emoji,
         }),
       )
@@ -86,22 +98,22 @@ const SHAPES: Readonly<Record<number, z.ZodType>> = {
   5: select,
   6: select,
   7: select,
-  8: select.extend({ channel_types: z.array(z.int()).nullish() }),
-  9: z.looseObject({ components: z.array(one).min(1).max(3), accessory: one }),
-  10: z.looseObject({ content: z.string().min(1).max(LIMITS.displayedText) }),
-  11: z.looseObject({ media, description: alt, spoiler: z.boolean().nullish() }),
-  12: z.looseObject({
+  8: select.extend({ channel_types: z.array(z.literal(CHANNEL_TYPES)).nullish() }),
+  9: part({ components: z.array(one).min(1).max(3), accessory: one }),
+  10: part({ content: characters(1, LIMITS.displayedText) }),
+  11: part({ media, description: alt, spoiler: flag }),
+  12: part({
     items: z
-      .array(z.looseObject({ media, description: alt, spoiler: z.boolean().nullish() }))
+      .array(z.looseObject({ media, description: alt, spoiler: flag }))
       .min(1)
       .max(LIMITS.galleryItems),
   }),
-  13: z.looseObject({ file: media, spoiler: z.boolean().nullish() }),
-  14: z.looseObject({ divider: z.boolean().nullish(), spacing: z.literal([1, 2]).nullish() }),
-  17: z.looseObject({
+  13: part({ file: media, spoiler: flag }),
+  14: part({ divider: flag, spacing: z.literal([1, 2]).nullish() }),
+  17: part({
     components: z.array(one).min(1),
     accent_color: z.int().min(0).max(0xffffff).nullish(),
-    spoiler: z.boolean().nullish(),
+    spoiler: flag,
   }),
 };
 
@@ -211,7 +223,6 @@ function checkRow(row: AnyComponent, path: Path): void {
 function checkButton(button: AnyComponent, path: Path): void {
   const has = (key: 'url' | 'custom_id' | 'sku_id' | 'label' | 'emoji') =>
     button[key] !== undefined && button[key] !== null && button[key] !== '';
-  if (textLength(button.label) > LIMITS.buttonLabel) throw tooLong([...path, 'label'], LIMITS.buttonLabel);
   if (button.style === 6) {
     if (!has('sku_id')) throw formError([...path, 'sku_id'], 'BASE_TYPE_REQUIRED', 'This field is required');
     return;

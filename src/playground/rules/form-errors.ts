@@ -34,6 +34,8 @@ function wordsFor(issue: Issue): Wrong {
       code: 'BASE_TYPE_CHOICES',
       message: `Value must be one of (${issue.values.map(String).join(', ')}).`,
     };
+  if (issue.code === 'invalid_format' && issue.format === 'url')
+    return { code: 'URL_TYPE_INVALID_URL', message: 'Not a well formed URL.' };
   return other;
 }
 

@@ -1,23 +1,24 @@
 import { z } from 'zod';
 import { parseBody } from './form-errors.ts';
 import { LIMITS } from './limits.ts';
+import { characters } from './text-length.ts';
 
-const customId = z.string().min(1).max(LIMITS.customId);
+const customId = characters(1, LIMITS.customId);
 const required = z.boolean().nullish();
-const placeholder = (max: number) => z.string().max(max).nullish();
+const placeholder = (max: number) => characters(0, max).nullish();
 const count = (most: number) => z.int().min(0).max(most).nullish();
 const option = z.looseObject({
-  label: z.string().min(1).max(LIMITS.selectText),
-  value: z.string().min(1).max(LIMITS.selectText),
-  description: z.string().max(LIMITS.selectText).nullish(),
+  label: characters(1, LIMITS.selectText),
+  value: characters(1, LIMITS.selectText),
+  description: characters(0, LIMITS.selectText).nullish(),
 });
 
 const TextInput = z.looseObject({
   type: z.literal(4),
   custom_id: customId,
   style: z.literal([1, 2]),
-  label: z.string().min(1).max(LIMITS.labelText).nullish(),
-  value: z.string().max(LIMITS.textInput).nullish(),
+  label: characters(1, LIMITS.labelText).nullish(),
+  value: characters(0, LIMITS.textInput).nullish(),
   placeholder: placeholder(LIMITS.inputPlaceholder),
   required,
   min_length: count(LIMITS.textInput),
@@ -64,20 +65,20 @@ const Input = z.discriminatedUnion('type', [
 
 const FormBody = z.looseObject({
   custom_id: customId,
-  title: z.string().min(1).max(LIMITS.modalTitle),
+  title: characters(1, LIMITS.modalTitle),
   components: z
     .array(
       z.discriminatedUnion('type', [
         // In a row of the old kind the input carries its own label.
         z.looseObject({
           type: z.literal(1),
-          components: z.array(TextInput.extend({ label: z.string().min(1).max(LIMITS.labelText) })).length(1),
+          components: z.array(TextInput.extend({ label: characters(1, LIMITS.labelText) })).length(1),
         }),
-        z.looseObject({ type: z.literal(10), content: z.string().min(1).max(LIMITS.displayedText) }),
+        z.looseObject({ type: z.literal(10), content: characters(1, LIMITS.displayedText) }),
         z.looseObject({
           type: z.literal(18),
-          label: z.string().min(1).max(LIMITS.labelText),
-          description: z.string().max(LIMITS.labelDescription).nullish(),
+          label: characters(1, LIMITS.labelText),
+          description: characters(0, LIMITS.labelDescription).nullish(),
           component: Input,
         }),
       ]),
