@@ -134,9 +134,9 @@ const OVERLOOKED = [
 function checkPiece([name, value, at = '']: Piece): string[] {
   const isList = name.endsWith('[]');
   const schemas = name.replace('[]', '').split(' | ').map(schemaOf);
-  const items: [unknown, string][] = isList
-    ? ((value ?? []) as unknown[]).map((item, i) => [item, `${at}[${i}]`])
-    : [[value, at]];
+  if (isList && !Array.isArray(value)) return [`${at} is no list`];
+  const items: [unknown, string][] =
+    Array.isArray(value) && isList ? value.map((item, i) => [item, `${at}[${i}]`]) : [[value, at]];
   return items.flatMap(([item, place]) => checkOne(schemas, settleQuirks(item), place));
 }
 
@@ -153,7 +153,7 @@ function checkOne(schemas: readonly Schema[], value: unknown, at: string): strin
   if (fits.length > 0)
     return fits.map((fit) => strayKeys(value, fit.data, at)).reduce((a, b) => (b.length < a.length ? b : a));
   const failures = results.map((result) => (result.success ? [] : explain(result.error.issues, at)));
-  return failures.reduce((a, b) => (b.length < a.length ? b : a));
+  return failures.reduce((a, b) => (score(b) < score(a) ? b : a));
 }
 
 /** Issues in words; of a union's branches the one that comes nearest. */
@@ -185,8 +185,9 @@ function strayKeys(value: unknown, known: unknown, at: string): string[] {
 /** Typed as an integer; the specification's own README says that a number may be written as text, as discord.js does. */
 function settleRequest(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(settleRequest);
+  if (typeof body !== 'object' || body === null) return body;
   const { default_member_permissions: bits } = body as { default_member_permissions?: unknown };
-  return typeof bits === 'string' ? { ...(body as object), default_member_permissions: Number(bits) } : body;
+  return typeof bits === 'string' ? { ...body, default_member_permissions: Number(bits) } : body;
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/;

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { DiscordError, unknownCommand, unknownEmoji, unknownGuild } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
-import { CommandBody, checkCommand, checkCommands } from '../rules/command-rules.ts';
+import { checkCommand, checkCommands } from '../rules/command-rules.ts';
+import { CommandBody } from '../rules/command-shapes.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
 import { renderUser } from '../world/render-people.ts';
@@ -99,7 +100,6 @@ function createCommandStore(hub: Hub) {
       const fixed = { id: known?.id ?? hub.id(), application_id: world.botId, version: hub.id() };
       return {
         ...COMMAND_DEFAULTS,
-        ...known,
         ...withoutNulls(body),
         ...permissionsOf(body),
         ...fixed,
@@ -194,5 +194,10 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
   });
 }
 
-const withoutNulls = (body: object) =>
-  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+/** At every depth: what is null stands for what Discord leaves out or fills in. */
+function withoutNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)])) as T;
+}

@@ -1,49 +1,16 @@
-import { z } from 'zod';
 import { formError } from '../discord-error.ts';
+import type { CommandBody } from './command-shapes.ts';
 import { LIMITS } from './limits.ts';
 import { textLength } from './text-length.ts';
 
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 
-const Option: z.ZodType<CommandOption> = z.lazy(() =>
-  z.looseObject({
-    type: z.int().min(1).max(11),
-    name: z.string(),
-    description: z.string().min(1).max(LIMITS.commandDescription),
-    required: z.boolean().optional(),
-    autocomplete: z.boolean().optional(),
-    choices: z
-      .array(
-        z.looseObject({
-          name: z.string().min(1).max(LIMITS.choiceName),
-          value: z.union([z.string(), z.number()]),
-        }),
-      )
-      .max(LIMITS.choices)
-      .optional(),
-    options: z.array(Option).max(LIMITS.commandOptions).optional(),
-  }),
-);
-interface CommandOption {
+interface CommandOption extends Named {
   type: number;
-  name: string;
-  description: string;
-  required?: boolean | undefined;
-  autocomplete?: boolean | undefined;
-  choices?: { name: string; value: string | number }[] | undefined;
-  options?: CommandOption[] | undefined;
+  required?: boolean | null | undefined;
+  autocomplete?: boolean | null | undefined;
+  options?: CommandOption[] | null | undefined;
 }
-
-/** A command as a client writes it. */
-export const CommandBody = z.looseObject({
-  name: z.string().min(1).max(32),
-  description: z.string().max(LIMITS.commandDescription).optional(),
-  type: z.int().min(1).max(4).default(1),
-  options: z.array(Option).max(LIMITS.commandOptions).nullish(),
-  nsfw: z.boolean().nullish(),
-  default_member_permissions: z.union([z.string(), z.number()]).nullish(),
-});
-export type CommandBody = z.infer<typeof CommandBody>;
 
 type Path = readonly (string | number)[];
 
@@ -85,15 +52,15 @@ export function checkCommands(bodies: readonly CommandBody[]): void {
 
 interface Named {
   name: string;
-  description?: string | undefined;
-  choices?: { name: string; value: string | number }[] | undefined;
+  description?: string | null | undefined;
+  choices?: { name: string; value: string | number }[] | null | undefined;
   options?: Named[] | null | undefined;
 }
 
 /** Names, descriptions and values together, at every depth. */
-function lettersOf({ name, description = '', choices = [], options }: Named): number {
-  const own = textLength(name) + textLength(description);
-  const offered = choices.reduce(
+function lettersOf({ name, description, choices, options }: Named): number {
+  const own = textLength(name) + textLength(description ?? '');
+  const offered = (choices ?? []).reduce(
     (sum, choice) =>
       sum + textLength(choice.name) + (typeof choice.value === 'string' ? textLength(choice.value) : 0),
     0,

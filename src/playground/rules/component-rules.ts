@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { formError, tooLong } from '../discord-error.ts';
+import { SHAPES } from './component-shapes.ts';
 import { parseBody } from './form-errors.ts';
 import { LIMITS } from './limits.ts';
-import { address, characters, link, textLength } from './text-length.ts';
+import { textLength } from './text-length.ts';
 
 type Path = readonly (string | number)[];
 
@@ -42,81 +42,7 @@ export function* walkComponents(
   }
 }
 
-/** Every component may carry a number of its own. */
-const part = <T extends z.ZodRawShape>(shape: T) =>
-  z.looseObject({ type: z.int(), id: z.int().min(0).max(0x7fffffff).nullish(), ...shape });
-const one = part({});
-const media = z.looseObject({ url: address });
-const alt = characters(1, LIMITS.altText).nullish();
-const flag = z.boolean().nullish();
-const emoji = z
-  .looseObject({
-    id: z
-      .string()
-      .regex(/^\d{1,20}$/)
-      .nullish(),
-    name: characters(0, 32),
-  })
-  .nullish();
-const value = characters(1, LIMITS.selectText);
-const customId = characters(1, LIMITS.customId);
-const select = part({
-  custom_id: customId,
-  placeholder: characters(0, LIMITS.selectPlaceholder).nullish(),
-  min_values: z.int().min(0).max(LIMITS.selectOptions).nullish(),
-  max_values: z.int().min(1).max(LIMITS.selectOptions).nullish(),
-  disabled: flag,
-});
-const CHANNEL_TYPES = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15];
 const ROW_CHILDREN = [2, 3, 5, 6, 7, 8];
-
-/** What each kind must have to be a component at all. */
-const SHAPES: Readonly<Record<number, z.ZodType>> = {
-  1: part({ components: z.array(one).min(1) }),
-  2: part({
-    style: z.literal([1, 2, 3, 4, 5, 6]),
-    label: characters(0, LIMITS.buttonLabel).nullish(),
-    custom_id: customId.nullish(),
-    url: link(LIMITS.buttonUrl).nullish(),
-    disabled: flag,
-    emoji,
-  }),
-  3: select.extend({
-    options: z
-      .array(
-        z.looseObject({
-          label: value,
-          value,
-          description: characters(0, LIMITS.selectText).nullish(),
-          default: flag,
-          emoji,
-        }),
-      )
-      .min(1)
-      .max(LIMITS.selectOptions),
-  }),
-  5: select,
-  6: select,
-  7: select,
-  8: select.extend({ channel_types: z.array(z.literal(CHANNEL_TYPES)).nullish() }),
-  9: part({ components: z.array(one).min(1).max(3), accessory: one }),
-  10: part({ content: characters(1, LIMITS.displayedText) }),
-  11: part({ media, description: alt, spoiler: flag }),
-  12: part({
-    items: z
-      .array(z.looseObject({ media, description: alt, spoiler: flag }))
-      .min(1)
-      .max(LIMITS.galleryItems),
-  }),
-  13: part({ file: media, spoiler: flag }),
-  14: part({ divider: flag, spacing: z.literal([1, 2]).nullish() }),
-  17: part({
-    components: z.array(one).min(1),
-    accent_color: z.int().min(0).max(0xffffff).nullish(),
-    spoiler: flag,
-  }),
-};
-
 const LEGACY = [1];
 const V2_TOP = [1, 9, 10, 12, 13, 14, 17];
 /** Which kinds may stand inside of which. */
@@ -176,7 +102,8 @@ export function checkComponents(
 /** Its own fields first, then what stands inside; so that all else may rely on both. */
 function checkShape(component: AnyComponent, path: Path, allowed: readonly number[]): void {
   requireType(component, path, allowed);
-  parseBody(SHAPES[component.type] ?? one, component, path);
+  const shape = SHAPES[component.type];
+  if (shape) parseBody(shape, component, path);
   const inside = INSIDE[component.type];
   if (inside)
     component.components?.forEach((inner, i) => checkShape(inner, [...path, 'components', i], inside));

@@ -34,6 +34,7 @@ export const LIMITS = {
   commandOptions: 25,
   commandDescription: 100,
   commandTotal: 8000,
+  optionText: 6000,
   chatCommands: 100,
   contextCommands: 15,
   reactions: 20,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { choice as option } from './component-shapes.ts';
 import { parseBody } from './form-errors.ts';
 import { LIMITS } from './limits.ts';
 import { characters } from './text-length.ts';
@@ -7,11 +8,6 @@ const customId = characters(1, LIMITS.customId);
 const required = z.boolean().nullish();
 const placeholder = (max: number) => characters(0, max).nullish();
 const count = (most: number) => z.int().min(0).max(most).nullish();
-const option = z.looseObject({
-  label: characters(1, LIMITS.selectText),
-  value: characters(1, LIMITS.selectText),
-  description: characters(0, LIMITS.selectText).nullish(),
-});
 
 const TextInput = z.looseObject({
   type: z.literal(4),
@@ -29,7 +25,7 @@ const select = {
   placeholder: placeholder(LIMITS.selectPlaceholder),
   required,
   min_values: count(LIMITS.selectOptions),
-  max_values: count(LIMITS.selectOptions),
+  max_values: z.int().min(1).max(LIMITS.selectOptions).nullish(),
 };
 const Input = z.discriminatedUnion('type', [
   TextInput,
@@ -44,7 +40,7 @@ const Input = z.discriminatedUnion('type', [
     custom_id: customId,
     required,
     min_values: count(LIMITS.attachments),
-    max_values: count(LIMITS.attachments),
+    max_values: z.int().min(1).max(LIMITS.attachments).nullish(),
   }),
   z.looseObject({
     type: z.literal(21),
@@ -57,7 +53,7 @@ const Input = z.discriminatedUnion('type', [
     custom_id: customId,
     required,
     min_values: count(10),
-    max_values: count(10),
+    max_values: z.int().min(1).max(10).nullish(),
     options: z.array(option).min(1).max(10),
   }),
   z.looseObject({ type: z.literal(23), custom_id: customId }),

@@ -29,7 +29,9 @@ const RENDERERS: Readonly<Record<number, Renderer>> = {
   1: (row, inside) => ({ components: within(row, inside) }),
   2: (button) => ({
     ...pick(button, 'custom_id', 'style', 'label', 'disabled', 'url', 'sku_id'),
-    ...(button.emoji ? { emoji: defined(button.emoji) } : {}),
+    ...(button.emoji
+      ? { emoji: pick(button.emoji as Record<string, unknown>, 'id', 'name', 'animated') }
+      : {}),
   }),
   3: renderSelect,
   5: renderSelect,
@@ -58,7 +60,7 @@ const RENDERERS: Readonly<Record<number, Renderer>> = {
       spoiler,
     };
   },
-  14: ({ spacing = 1, divider = true }) => ({ spacing, divider }),
+  14: ({ spacing, divider }) => ({ spacing: spacing ?? 1, divider: divider ?? true }),
   17: (container, inside) => ({
     accent_color: container.accent_color ?? null,
     spoiler: noteOf(container).spoiler,
@@ -80,14 +82,16 @@ export function renderComponents(message: Message, url: AttachmentUrl): Componen
 function renderSelect(select: Sent): object {
   const options = (select.options as Record<string, unknown>[] | undefined)?.map((option) => ({
     ...pick(option, 'label', 'value', 'description', 'default'),
-    ...(option.emoji ? { emoji: defined(option.emoji) } : {}),
+    ...(option.emoji
+      ? { emoji: pick(option.emoji as Record<string, unknown>, 'id', 'name', 'animated') }
+      : {}),
   }));
   return {
     min_values: 1,
     max_values: 1,
     ...pick(select, 'custom_id', 'placeholder', 'disabled', 'min_values', 'max_values'),
-    ...pick(select, 'channel_types', 'default_values'),
-    ...(options ? { options } : {}),
+    ...(select.type === 3 ? { options } : pick(select, 'default_values')),
+    ...(select.type === 8 ? pick(select, 'channel_types') : {}),
   };
 }
 
