@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { testPng } from '../support/photo.ts';
 import { actor, rest, startPlayground } from '../support/playground-bot.ts';
 import { identify, type Socket } from '../support/playground-socket.ts';
 
@@ -74,6 +75,16 @@ describe('answering', () => {
     expect(all.filter(({ body }) => body.code === 40060)).toHaveLength(4);
     const seen = (await alice().messages('general')).filter(({ content }) => content === 'race');
     expect(seen).toHaveLength(1);
+  });
+
+  it('takes only one of many that bring files', async () => {
+    const one = await ask();
+    const path = `/interactions/${one.id}/${one.token}/callback`;
+    const files = { 'a.png': new Blob([await testPng(64, 64)]) };
+    const body = { type: 4, data: { content: 'files' } };
+    const all = await Promise.all([1, 2, 3].map(() => api().upload('POST', path, body, files)));
+    expect(all.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect((await alice().messages('general')).filter(({ content }) => content === 'files')).toHaveLength(1);
   });
 
   it('knows it no more after three seconds: 10062', async () => {

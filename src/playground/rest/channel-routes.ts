@@ -21,8 +21,13 @@ import {
 } from '../world/messages.ts';
 import { renderChannel, renderMessage } from '../world/render.ts';
 import { type Channel, FLAGS, type Message } from '../world/world.ts';
-import { upgradeToV2 } from './interaction-routes.ts';
-import { MessageBody, requireContent, requireRemainder, toMessageChange } from './message-form.ts';
+import {
+  MessageBody,
+  requireContent,
+  requireRemainder,
+  toMessageChange,
+  upgradeToV2,
+} from './message-form.ts';
 import { readForm } from './read-form.ts';
 
 const Params = z.object({ channel: z.string(), message: z.string().optional() });

@@ -6,7 +6,7 @@ import { Embed, keepEmbed } from '../rules/embed-rules.ts';
 import { LIMITS } from '../rules/limits.ts';
 import { checkMessage, isEmptyMessage } from '../rules/message-rules.ts';
 import { characters } from '../rules/text-length.ts';
-import type { Attachment, Channel, Component, Message } from '../world/world.ts';
+import { type Attachment, type Channel, type Component, FLAGS, type Message } from '../world/world.ts';
 import type { Form } from './read-form.ts';
 
 const snowflake = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()]).transform(String);
@@ -124,4 +124,11 @@ export function requireRemainder(message: Message, change: MessageChange): void 
   const after = { ...message, ...change };
   const left = [after.content, ...after.embeds, ...after.components, ...after.attachments];
   if (left.every((part) => part === '')) throw new DiscordError(400, 50006, 'Cannot send an empty message');
+}
+
+/** The V2 flag may come with an edit, and never goes away again. */
+export function upgradeToV2(message: Message, flags: number | null | undefined): { flags?: number } {
+  if (flags === undefined || flags === null) return {};
+  const v2 = (message.flags | flags) & FLAGS.componentsV2;
+  return { flags: (message.flags & ~FLAGS.suppressEmbeds) | v2 | (flags & FLAGS.suppressEmbeds) };
 }

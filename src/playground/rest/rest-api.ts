@@ -9,6 +9,7 @@ import { addMessageExtrasRoutes } from './message-extras-routes.ts';
 import { addPeopleRoutes } from './people-routes.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import { pathOf, tellTraffic } from './tell-traffic.ts';
+import { addWebhookRoutes } from './webhook-routes.ts';
 
 const DELAY_MS = 1500;
 /** Routes whose token stands in the path. */
@@ -42,6 +43,7 @@ export function addRestApi(app: FastifyInstance, hub: Hub): void {
   addChannelRoutes(app, hub);
   addMessageExtrasRoutes(app, hub);
   addInteractionRoutes(app, hub);
+  addWebhookRoutes(app, hub);
   // A route and not a handler: the page's files would answer first.
   app.all('/*', (_request, reply) => reply.code(404).send({ message: '404: Not Found', code: 0 }));
   app.setErrorHandler((error, _request, reply) => sendError(error as FastifyError, reply));

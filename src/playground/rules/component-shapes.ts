@@ -3,7 +3,7 @@ import { LIMITS } from './limits.ts';
 import { address, characters, link } from './text-length.ts';
 
 /** Every component may carry a number of its own. */
-const part = <T extends z.ZodRawShape>(shape: T) =>
+export const part = <T extends z.ZodRawShape>(shape: T) =>
   z.looseObject({ type: z.int(), id: z.int().min(0).max(0x7fffffff).nullish(), ...shape });
 const one = part({});
 const media = z.looseObject({ url: address });

@@ -39,21 +39,25 @@ function wordsFor(issue: Issue): Wrong {
   return other;
 }
 
+/** A place has errors of its own or places below it, not both: the first to come decides. */
+function put(errors: FormErrors, path: readonly string[], wrong: Wrong): void {
+  let at = errors;
+  for (const part of path) {
+    if ('_errors' in at) return;
+    at = (at[part] ??= {}) as FormErrors;
+  }
+  const isNew = Object.keys(at).length === 0;
+  if (isNew) at._errors = [wrong];
+  else if ('_errors' in at) (at._errors as Wrong[]).push(wrong);
+}
+
 /**
  * A failed check in Discord's nested words.
  * @param prefix the place of what was checked in the whole form
  */
 export function toFormError(error: z.ZodError, prefix: readonly (string | number)[] = []): DiscordError {
   const errors: FormErrors = {};
-  for (const issue of error.issues) {
-    let at = errors;
-    for (const part of [...prefix, ...issue.path]) {
-      at[String(part)] ??= {};
-      at = at[String(part)] as FormErrors;
-    }
-    (at._errors ??= []) as Wrong[];
-    (at._errors as Wrong[]).push(wordsFor(issue));
-  }
+  for (const issue of error.issues) put(errors, [...prefix, ...issue.path].map(String), wordsFor(issue));
   return new DiscordError(400, 50035, 'Invalid Form Body', errors);
 }
 

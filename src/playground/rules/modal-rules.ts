@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice as option } from './component-shapes.ts';
+import { choice as option, part } from './component-shapes.ts';
 import { parseBody } from './form-errors.ts';
 import { LIMITS } from './limits.ts';
 import { characters } from './text-length.ts';
@@ -9,7 +9,7 @@ const required = z.boolean().nullish();
 const placeholder = (max: number) => characters(0, max).nullish();
 const count = (most: number) => z.int().min(0).max(most).nullish();
 
-const TextInput = z.looseObject({
+const TextInput = part({
   type: z.literal(4),
   custom_id: customId,
   style: z.literal([1, 2]),
@@ -29,26 +29,26 @@ const select = {
 };
 const Input = z.discriminatedUnion('type', [
   TextInput,
-  z.looseObject({
+  part({
     type: z.literal(3),
     ...select,
     options: z.array(option).min(1).max(LIMITS.selectOptions),
   }),
-  z.looseObject({ type: z.literal([5, 6, 7, 8]), ...select }),
-  z.looseObject({
+  part({ type: z.literal([5, 6, 7, 8]), ...select }),
+  part({
     type: z.literal(19),
     custom_id: customId,
     required,
     min_values: count(LIMITS.attachments),
     max_values: z.int().min(1).max(LIMITS.attachments).nullish(),
   }),
-  z.looseObject({
+  part({
     type: z.literal(21),
     custom_id: customId,
     required,
     options: z.array(option).min(2).max(10),
   }),
-  z.looseObject({
+  part({
     type: z.literal(22),
     custom_id: customId,
     required,
@@ -56,7 +56,7 @@ const Input = z.discriminatedUnion('type', [
     max_values: z.int().min(1).max(10).nullish(),
     options: z.array(option).min(1).max(10),
   }),
-  z.looseObject({ type: z.literal(23), custom_id: customId }),
+  part({ type: z.literal(23), custom_id: customId }),
 ]);
 
 const FormBody = z.looseObject({
@@ -66,12 +66,12 @@ const FormBody = z.looseObject({
     .array(
       z.discriminatedUnion('type', [
         // In a row of the old kind the input carries its own label.
-        z.looseObject({
+        part({
           type: z.literal(1),
           components: z.array(TextInput.extend({ label: characters(1, LIMITS.labelText) })).length(1),
         }),
-        z.looseObject({ type: z.literal(10), content: characters(1, LIMITS.displayedText) }),
-        z.looseObject({
+        part({ type: z.literal(10), content: characters(1, LIMITS.displayedText) }),
+        part({
           type: z.literal(18),
           label: characters(1, LIMITS.labelText),
           description: characters(0, LIMITS.labelDescription).nullish(),

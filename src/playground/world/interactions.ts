@@ -116,11 +116,12 @@ function interactionPayload(
 export function claimInteraction(hub: Hub, id: string, token: string): Interaction {
   const interaction = hub.world.interactions.get(id);
   if (!interaction || interaction.token !== token) throw unknownInteraction();
-  if (interaction.state === 'acknowledged' || interaction.state === 'modal') {
+  if (interaction.claimed || interaction.state === 'acknowledged' || interaction.state === 'modal') {
     throw new DiscordError(400, 40060, 'Interaction has already been acknowledged.');
   }
   if (interaction.state === 'failed' || hub.clock.now() - interaction.createdAt > LIMITS.respondMs)
     throw unknownInteraction();
+  interaction.claimed = true;
   return interaction;
 }
 

@@ -130,10 +130,10 @@ export interface Interaction {
   /** The first answer's message. */
   responseId?: string;
   messageIds: string[];
+  /** An answer to it is being read: a second one comes too late, whichever is done first. */
+  claimed?: boolean;
   modal?: unknown;
   choices?: { name: string; value: string | number }[];
-  /** True once the bot has deferred without the ephemeral flag being changeable any more. */
-  ephemeral?: boolean;
   /** A deferred update: edits go to the component's message. */
   updates?: boolean;
 }
