@@ -160,6 +160,8 @@ describe('messages', () => {
     expect((await api().get(`/channels/${channel}/messages/${id}`)).body.reactions).toMatchObject([
       { count: 2, me: true },
     ]);
+    const reply = await say({ content: 'to it', message_reference: { message_id: id } });
+    expect(reply).toMatchObject({ type: 19, referenced_message: { id } });
     expect((await api().put(`${reactions}/nonsense/@me`)).body).toMatchObject({ code: 10014 });
     expect((await api().delete(`${reactions}/${dice}`)).body).toMatchObject({ code: 50013 });
     expect((await api().delete(reactions)).body).toMatchObject({ code: 50013 });

@@ -43,7 +43,7 @@ export function createRateLimiter(clock: Clock) {
     for (const { pattern, limit, perMs, key } of BUCKETS) {
       const match = pattern.exec(path);
       if (!match) continue;
-      const id = `${method === 'POST' ? 'create' : 'change'}:${key(match)}`;
+      const id = `${method.toLowerCase()}:${key(match)}`;
       const now = clock.now();
       if (windows.size >= MOST_WINDOWS) dropOld(windows, now);
       let window = windows.get(id);

@@ -112,11 +112,15 @@ export function renderMessage(world: World, message: Message, options: RenderOpt
     ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
     ...(author.bot ? { application_id: world.botId } : {}),
     ...(interaction ? { webhook_id: world.botId, ...metadataOf(world, interaction, message) } : {}),
-    ...reactionsOf(message, viewerId),
     ...threadOf(world, message),
   };
+  // Inside of a reply stands a message without its reactions, and without what it replies to.
   if (!withReference) return rendered as APIMessage;
-  return { ...rendered, ...referenceOf(world, message, options) } as APIMessage;
+  return {
+    ...rendered,
+    ...reactionsOf(message, viewerId),
+    ...referenceOf(world, message, options),
+  } as APIMessage;
 }
 
 /** The message that is replied to: its address, and a copy where it is still there. */
