@@ -71,6 +71,49 @@ describe('commands', () => {
   });
 });
 
+describe('who may use them', () => {
+  const offered = async (name: string, command: string) => {
+    const started = actor(playground, name).command('general', command);
+    return started.then(
+      () => true,
+      (error: { body: { code: number } }) => error.body.code,
+    );
+  };
+  it('is decided by default_member_permissions, and by where they are offered', async () => {
+    const one = (name: string, more: object) => ({ name, description: 'x', ...more });
+    await api().put(`/applications/${app}/commands`, [
+      one('all', {}),
+      one('admins', { default_member_permissions: '0' }),
+      one('managers', { default_member_permissions: String(1 << 5) }),
+      one('grown-up', { nsfw: true }),
+      one('private', { contexts: [1] }),
+    ]);
+    const table = async (name: string) =>
+      Promise.all(
+        ['all', 'admins', 'managers', 'grown-up', 'private'].map((command) => offered(name, command)),
+      );
+    expect(await table('alice')).toEqual([true, 10063, 10063, 10063, 10063]);
+    expect(await table('mod')).toEqual([true, true, true, 10063, 10063]);
+    const alice = actor(playground, 'alice');
+    expect(await alice.command('show-off', 'grown-up')).toHaveProperty('interactionId');
+    expect(await alice.command('dm', 'private')).toHaveProperty('interactionId');
+  });
+
+  it('opens on a member as well', async () => {
+    await api().put(`/applications/${app}/commands`, [{ type: 2, name: 'Paint them' }]);
+    const socket = await identify(playground);
+    const body = { channel: 'general', member: 'bob', command: 'Paint them' };
+    const { body: started } = await actor(playground, 'alice').call('POST', '/actors/alice/context', body);
+    const { interactionId } = started as { interactionId: string };
+    const { d } = await socket.event('INTERACTION_CREATE', ({ id }) => id === interactionId);
+    expect(d.data).toMatchObject({
+      type: 2,
+      resolved: { users: { [d.data.target_id]: { username: 'bob' } }, members: { [d.data.target_id]: {} } },
+    });
+    socket.close();
+  });
+});
+
 describe('subcommands', () => {
   it('are named with the command, alone or in a group', async () => {
     const sub = (name: string, options: object[] = []) => ({ type: 1, name, description: 'x', options });

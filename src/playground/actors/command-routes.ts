@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { missingPermissions, unknownCommand } from '../discord-error.ts';
+import { missingPermissions, unknownCommand, unknownUser } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
-import { may } from '../rules/permissions.ts';
+import { holds, may, permissionsIn } from '../rules/permissions.ts';
 import { type InteractionStart, startInteraction } from '../world/interactions.ts';
 import { renderMessage } from '../world/render.ts';
+import { renderMember, renderUser } from '../world/render-people.ts';
 import type { Channel, Command, Interaction, User } from '../world/world.ts';
 import { type ActorOf, requireChannel, requireVisibleMessage, started } from './actor.ts';
 import { fillOptions, type Option, pickSubcommand } from './command-options.ts';
@@ -19,12 +20,13 @@ const AutocompleteCall = z.strictObject({
   value: z.union([z.string(), z.number()]),
   options: values.default({}),
 });
-const ContextCall = z.strictObject({ messageId: z.string(), command: z.string() });
+const ContextCall = z.union([
+  z.strictObject({ messageId: z.string(), command: z.string() }),
+  z.strictObject({ channel: z.string(), member: z.string(), command: z.string() }),
+]);
 
 /** Slash commands, their autocomplete, and context menus. */
 export function addCommandRoutes(app: FastifyInstance, hub: Hub, samplesDir: string, actorOf: ActorOf): void {
-  const { world } = hub;
-
   app.post('/actors/:name/command', async (request, reply) => {
     const actor = actorOf(request);
     const call = parseBody(CommandCall, request.body);
@@ -45,32 +47,45 @@ export function addCommandRoutes(app: FastifyInstance, hub: Hub, samplesDir: str
   app.post('/actors/:name/context', async (request, reply) => {
     const actor = actorOf(request);
     const call = parseBody(ContextCall, request.body);
-    const message = requireVisibleMessage(hub, actor, call.messageId);
-    const channel = world.channels.get(message.channelId)!;
-    const command = findCommand(hub, channel, call.command, 3);
-    if (!may(world, actor.id, channel, 'useApplicationCommands')) throw missingPermissions();
-    const rendered = renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
-    const data = {
-      id: command.id,
-      name: command.name,
-      type: 3,
-      target_id: message.id,
-      resolved: { messages: { [message.id]: rendered } },
-    };
-    return reply.code(201).send(
-      started(
-        startInteraction(hub, {
-          type: 2,
-          userId: actor.id,
-          channel,
-          data,
-          commandName: command.name,
-          commandType: 3,
-          targetId: message.id,
-        }),
-      ),
-    );
+    const start = 'messageId' in call ? onMessage(hub, actor, call) : onMember(hub, actor, call);
+    return reply.code(201).send(started(startInteraction(hub, { type: 2, ...start })));
   });
+}
+
+type Start = Omit<InteractionStart, 'type'>;
+
+/** A context menu command on a message. */
+function onMessage(hub: Hub, actor: User, call: { messageId: string; command: string }): Start {
+  const { world } = hub;
+  const message = requireVisibleMessage(hub, actor, call.messageId);
+  const channel = world.channels.get(message.channelId)!;
+  const { id, name } = findCommand(hub, actor, channel, call.command, 3);
+  const rendered = renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
+  const resolved = { messages: { [message.id]: rendered } };
+  const data = { id, name, type: 3, target_id: message.id, resolved };
+  return { userId: actor.id, channel, data, commandName: name, commandType: 3, targetId: message.id };
+}
+
+/** A context menu command on a member. */
+function onMember(hub: Hub, actor: User, call: { channel: string; member: string; command: string }): Start {
+  const { world } = hub;
+  const channel = requireChannel(hub, actor, call.channel);
+  const { id, name } = findCommand(hub, actor, channel, call.command, 2);
+  const user = [...world.users.values()].find(({ id: known, username }) =>
+    [known, username].includes(call.member),
+  );
+  if (!user) throw unknownUser();
+  const guild = channel.guildId === undefined ? undefined : world.guilds.get(channel.guildId);
+  const member = guild?.members.find(({ userId }) => userId === user.id);
+  const { user: _user, deaf: _deaf, mute: _mute, ...partial } = member ? renderMember(member, user) : {};
+  const resolved = {
+    users: { [user.id]: renderUser(user) },
+    ...(member
+      ? { members: { [user.id]: { ...partial, permissions: `${permissionsIn(world, user.id, channel)}` } } }
+      : {}),
+  };
+  const data = { id, name, type: 2, target_id: user.id, resolved };
+  return { userId: actor.id, channel, data, commandName: name, commandType: 2 };
 }
 
 /**
@@ -84,10 +99,9 @@ async function slashCommand(
   call: z.infer<typeof CommandCall>,
   samplesDir: string,
   focused?: string,
-): Promise<Omit<InteractionStart, 'type'>> {
+): Promise<Start> {
   const [name = '', ...words] = call.command.trim().split(/ +/);
-  const command = findCommand(hub, channel, name, 1);
-  if (!may(hub.world, actor.id, channel, 'useApplicationCommands')) throw missingPermissions();
+  const command = findCommand(hub, actor, channel, name, 1);
   const path = pickSubcommand(command, words);
   const declared = ((path.at(-1) ?? command).options ?? []) as Option[];
   const filled = await fillOptions(hub, actor, channel, declared, call.options, samplesDir, focused);
@@ -106,8 +120,9 @@ async function slashCommand(
 
 const someOf = (resolved: Record<string, object>) => (Object.keys(resolved).length === 0 ? {} : { resolved });
 
-/** A command by name that is offered in a channel. @throws DiscordError 10063 */
-function findCommand(hub: Hub, channel: Channel, name: string, type: number): Command {
+/** A command by name that somebody is offered in a channel. @throws DiscordError 10063, 50013 */
+function findCommand(hub: Hub, actor: User, channel: Channel, name: string, type: number): Command {
+  if (!may(hub.world, actor.id, channel, 'useApplicationCommands')) throw missingPermissions();
   const wanted = name.replace(/^\//, '');
   const offered = hub.world.commands.filter((command) => {
     if (command.type !== type || (command.guild_id !== undefined && command.guild_id !== channel.guildId))
@@ -115,6 +130,7 @@ function findCommand(hub: Hub, channel: Channel, name: string, type: number): Co
     const contexts = command.contexts ?? undefined;
     const here = channel.guildId === undefined ? 1 : 0;
     if (contexts && !contexts.includes(here as never)) return false;
+    if (!holds(hub.world, actor.id, channel, command.default_member_permissions)) return false;
     return !command.nsfw || channel.nsfw || channel.type === 1;
   });
   const command =

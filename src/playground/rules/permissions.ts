@@ -53,3 +53,14 @@ export function may(world: World, userId: string, channel: Channel, ...names: Pe
   const bits = permissionsIn(world, userId, channel);
   return names.every((name) => (bits & PERMISSIONS[name]) !== none);
 }
+
+/**
+ * Whether somebody has what a command asks for by default: these bits, or with `"0"` nobody but administrators.
+ * Nothing is asked for in direct messages, nor of a server's owner.
+ */
+export function holds(world: World, userId: string, channel: Channel, bits?: string | null): boolean {
+  if (bits === undefined || bits === null || channel.guildId === undefined) return true;
+  const held = permissionsIn(world, userId, channel);
+  if (held & PERMISSIONS.administrator) return true;
+  return bits !== '0' && (held & BigInt(bits)) === BigInt(bits);
+}
