@@ -21,6 +21,8 @@ export interface BotOptions {
   guildId?: string;
   /** Least time between two edits of one message. */
   editMs?: number;
+  /** First pause before a delivery that failed is tried again. */
+  retryMs?: number;
 }
 
 export interface Bot {
@@ -30,6 +32,7 @@ export interface Bot {
 }
 
 const EDIT_MS = 2500;
+const RETRY_MS = 10_000;
 const DOWNLOAD = { maxBytes: 50 * 1024 * 1024, timeoutMs: 20_000 };
 const INTENTS = [
   GatewayIntentBits.Guilds,
@@ -65,7 +68,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ...DOWNLOAD,
     hosts: [...DISCORD_HOSTS, ...(options.attachmentHosts ?? [])],
   };
-  const desk = new DeliveryDesk({ client: joined, services, logger, editMs: options.editMs ?? EDIT_MS });
+  const { editMs = EDIT_MS, retryMs = RETRY_MS } = options;
+  const desk = new DeliveryDesk({ client: joined, services, logger, editMs, retryMs });
   listen(joined, options, downloads);
   const changes = await registerCommands(
     joined.rest,

@@ -1,29 +1,23 @@
 import type { Client } from 'discord.js';
-import type { MessageBody, OutgoingFile } from '../commands/messages/message-body.ts';
-import {
-  endedMessage,
-  progressMessage,
-  queuedMessage,
-  resultButtons,
-  resultText,
-} from '../commands/messages/paint-messages.ts';
+import { endedMessage, progressMessage, queuedMessage } from '../commands/messages/paint-messages.ts';
 import { SEEDED_REACTIONS } from '../commands/reaction.ts';
 import type { Services } from '../commands/services.ts';
 import { nonceOf } from '../commands/submit.ts';
 import { fromFailure } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { composeGrid, fitToLimit } from '../pipeline/index.ts';
 import type { JobFailure, JobProgress, JobResult } from '../queue/job.ts';
-import { altTextOf } from '../recipe/caption.ts';
 import type { Delivery } from '../studio/deliveries.ts';
-import type { Painting } from '../studio/paintings.ts';
 import { sendable } from './conversation.ts';
 import { explainTo, troubleOf } from './failures.ts';
-import { createMessageEditor, type MessageEditor } from './message-editor.ts';
+import { createMessageEditor, type MessageEditor, type Standing } from './message-editor.ts';
+import { resultMessage, toPainting } from './result.ts';
+import { createRetrier, type Retrier } from './retry.ts';
 import { toDiscord } from './to-discord.ts';
 
 /** Jobs that waited longer than this while the bot was away are given up, and said so once. */
 const STALE_MS = 60 * 60_000;
+/** Below this no smaller file is tried. */
+const LEAST_LIMIT = 256 * 1024;
 
 export interface DeliveryOptions {
   client: Client<true>;
@@ -31,12 +25,15 @@ export interface DeliveryOptions {
   logger: Logger;
   /** Least time between two edits of one message. */
   editMs: number;
+  /** First pause before a delivery that failed is tried again. */
+  retryMs: number;
 }
 
 /** Brings places, progress and results from the queue into the messages that wait for them. */
 export class DeliveryDesk {
   readonly #options: DeliveryOptions;
   readonly #editor: MessageEditor;
+  readonly #retrier: Retrier;
   readonly #open = new Map<string, Delivery>();
   /** Jobs whose end is being told, so that two events of one end are told once. */
   readonly #ending = new Set<string>();
@@ -48,10 +45,11 @@ export class DeliveryDesk {
     this.#editor = createMessageEditor(client, options.editMs, (error, jobId) =>
       logger.warn({ err: error, jobId }, 'an edit failed'),
     );
+    this.#retrier = createRetrier(options.retryMs);
     const { queue } = options.services;
     queue.on('progress', (jobId, progress) => this.#guard(jobId, () => this.#showProgress(jobId, progress)));
-    queue.on('painted', (jobId, result) => this.#guard(jobId, () => this.#deliver(jobId, result)));
-    queue.on('failed', (jobId, failure) => this.#guard(jobId, () => this.#tellFailure(jobId, failure)));
+    queue.on('painted', (jobId, result) => this.#persist(jobId, () => this.#deliver(jobId, result)));
+    queue.on('failed', (jobId, failure) => this.#persist(jobId, () => this.#tellFailure(jobId, failure)));
     queue.on('moved', () => this.#scheduleMove());
   }
 
@@ -61,10 +59,11 @@ export class DeliveryDesk {
     for (const delivery of await studio.deliveries.pending()) {
       const { jobId, order, createdAt } = delivery;
       const state = await queue.stateOf(jobId);
-      if (state.state === 'painted') await this.#deliver(jobId, state.result);
-      else if (state.state === 'failed') await this.#tellFailure(jobId, state.failure);
+      if (state.state === 'painted') this.#persist(jobId, () => this.#deliver(jobId, state.result));
+      else if (state.state === 'failed') this.#persist(jobId, () => this.#tellFailure(jobId, state.failure));
       else if (Date.now() - createdAt.getTime() > STALE_MS) {
         await queue.cancel(jobId);
+        await studio.quotas.refund(jobId);
         await this.#end(delivery, 'This waited too long while the bot was away; ask again.');
       } else if (state.state === 'unknown') {
         await this.#ensureMessage(delivery);
@@ -83,6 +82,7 @@ export class DeliveryDesk {
 
   async close(): Promise<void> {
     clearTimeout(this.#moveTimer);
+    this.#retrier.close();
     await this.#editor.settled();
   }
 
@@ -91,11 +91,20 @@ export class DeliveryDesk {
     work().catch((error: unknown) => this.#options.logger.error({ err: error, jobId }, 'a delivery failed'));
   }
 
+  /** Work that somebody waits for: tried again when Discord is away; at the next start at the latest. */
+  #persist(jobId: string, work: () => Promise<void>): void {
+    this.#retrier.run(work, (error, isLast) => {
+      const words = isLast ? 'a delivery failed; it is tried again at the next start' : 'a delivery failed';
+      this.#options.logger[isLast ? 'error' : 'warn']({ err: error, jobId }, words);
+    });
+  }
+
   async #find(jobId: string): Promise<Delivery | undefined> {
     const known = this.#open.get(jobId);
     if (known?.messageId !== undefined) return known;
     const delivery = await this.#options.services.studio.deliveries.get(jobId);
-    if (delivery) this.#open.set(jobId, delivery);
+    if (!delivery || delivery.done) return undefined;
+    this.#open.set(jobId, delivery);
     return delivery;
   }
 
@@ -142,14 +151,20 @@ export class DeliveryDesk {
   }
 
   async #deliver(jobId: string, result: JobResult): Promise<void> {
-    if (this.#ending.has(jobId)) return;
-    this.#ending.add(jobId);
-    try {
-      const found = await this.#find(jobId);
-      if (!found) return;
+    await this.#once(jobId, async (found) => {
       const delivery = await this.#ensureMessage(found);
       await this.#postResult(delivery, result);
       await this.#close(delivery);
+    });
+  }
+
+  /** Tells one end of one job; two events of the same end are told once. */
+  async #once(jobId: string, tell: (delivery: Delivery) => Promise<void>): Promise<void> {
+    if (this.#ending.has(jobId)) return;
+    this.#ending.add(jobId);
+    try {
+      const delivery = await this.#find(jobId);
+      if (delivery) await tell(delivery);
     } finally {
       this.#ending.delete(jobId);
     }
@@ -157,55 +172,30 @@ export class DeliveryDesk {
 
   async #postResult(delivery: Delivery, result: JobResult): Promise<void> {
     const { services } = this.#options;
-    const { jobId, order } = delivery;
+    const { order } = delivery;
     services.costs.learn(order.recipe, result.tookMs);
-    const painting = toPainting(delivery, result);
-    const parent =
-      order.parentId === undefined ? undefined : await services.studio.paintings.get(order.parentId);
-    const shown = { ...painting, depth: (parent?.depth ?? 0) + 1, favourite: 0 };
-    const { files, notes } = await this.#filesOf(delivery, result);
-    const body: MessageBody = {
-      content: resultText(shown, parent, [...order.notes, ...result.warnings, ...notes]),
-      components: resultButtons(shown),
-      files,
-    };
     // Filed first: its buttons may be pressed the moment it is seen.
-    await services.studio.paintings.add(painting);
-    const messageId = await this.#editor.finish(delivery, body);
-    if (messageId !== painting.messageId) await services.studio.paintings.moveTo(painting.id, messageId);
+    const painting = await services.studio.paintings.add(toPainting(delivery, result));
+    const standing = await this.#show(delivery, result, order.attachmentLimitBytes);
+    if (standing.messageId !== painting.messageId)
+      await services.studio.paintings.moveTo(painting.id, standing);
     const settings = await services.studio.settings.guild(order.guildId);
-    if (settings.seedReactions && order.token === undefined) await this.#seed(order.channelId, messageId);
-    await services.queue.forget(jobId);
+    if (settings.seedReactions && order.token === undefined) await this.#seed(standing);
   }
 
-  async #filesOf(delivery: Delivery, result: JobResult): Promise<{ files: OutgoingFile[]; notes: string[] }> {
-    const { images } = this.#options.services;
-    const { recipe, attachmentLimitBytes, sourceDescription } = delivery.order;
-    const description = altTextOf(recipe, sourceDescription);
-    const files: OutgoingFile[] = [];
-    const notes = new Set<string>();
-    const pngs: Uint8Array[] = [];
-    for (const { hash, seed } of result.pictures) {
-      const png = await images.get(hash);
-      if (!png) continue;
-      pngs.push(png);
-      const fitted = await fitToLimit(png, attachmentLimitBytes);
-      if (fitted.note !== undefined) notes.add(fitted.note);
-      files.push({ name: `overpaint-${seed}.${fitted.extension}`, bytes: fitted.bytes, description });
+  /** A file that Discord finds too large after all is sent smaller. */
+  async #show(delivery: Delivery, result: JobResult, limitBytes: number): Promise<Standing> {
+    const body = await resultMessage(this.#options.services, delivery, result, limitBytes);
+    try {
+      return await this.#editor.finish(delivery, body);
+    } catch (error) {
+      if (troubleOf(error) !== 'too-large' || limitBytes < LEAST_LIMIT) throw error;
+      return this.#show(delivery, result, limitBytes / 2);
     }
-    if (pngs.length > 1) {
-      const grid = await composeGrid(pngs, pngs.length > 4 ? 4 : 2);
-      files.unshift({
-        name: 'grid.jpg',
-        bytes: grid,
-        description: `${pngs.length} versions in a grid. ${description}`.slice(0, 1024),
-      });
-    }
-    return { files: files.slice(0, 10), notes: [...notes] };
   }
 
   /** Puts the reactions to press under a result; a place that does not allow it goes without. */
-  async #seed(channelId: string, messageId: string): Promise<void> {
+  async #seed({ channelId, messageId }: Standing): Promise<void> {
     try {
       const channel = await sendable(this.#options.client, channelId);
       for (const emoji of SEEDED_REACTIONS) await channel.messages.react(messageId, emoji);
@@ -216,21 +206,14 @@ export class DeliveryDesk {
   }
 
   async #tellFailure(jobId: string, failure: JobFailure): Promise<void> {
-    if (this.#ending.has(jobId)) return;
-    this.#ending.add(jobId);
-    try {
-      const delivery = await this.#find(jobId);
-      if (!delivery) return;
+    await this.#once(jobId, async (delivery) => {
       await this.#options.services.studio.quotas.refund(jobId);
       const words =
         failure.kind === 'cancelled'
           ? '✖️ cancelled'
           : `⚠️ ${explainTo(fromFailure(failure as Parameters<typeof fromFailure>[0]), this.#options.logger, { jobId })}`;
       await this.#end(await this.#ensureMessage(delivery), words);
-      await this.#options.services.queue.forget(jobId);
-    } finally {
-      this.#ending.delete(jobId);
-    }
+    });
   }
 
   async #end(delivery: Delivery, words: string): Promise<void> {
@@ -240,26 +223,11 @@ export class DeliveryDesk {
     await this.#close(delivery);
   }
 
+  /** Struck off before the queue forgets it: a job that nobody knows would be taken for one that was never submitted. */
   async #close({ jobId }: Delivery): Promise<void> {
-    await this.#options.services.studio.deliveries.close(jobId);
+    const { studio, queue } = this.#options.services;
+    await studio.deliveries.close(jobId);
     this.#open.delete(jobId);
+    await queue.forget(jobId);
   }
-}
-
-function toPainting(
-  { jobId, order, messageId }: Delivery,
-  result: JobResult,
-): Omit<Painting, 'depth' | 'favourite'> {
-  return {
-    id: jobId,
-    recipe: order.recipe,
-    parentId: order.parentId ?? null,
-    pictures: result.pictures,
-    askerId: order.askerId,
-    guildId: order.guildId ?? null,
-    channelId: order.channelId,
-    messageId: messageId ?? '',
-    executedSteps: result.executedSteps,
-    tookMs: result.tookMs,
-  };
 }

@@ -33,8 +33,6 @@ export interface DispatchOptions {
   downloads: DownloadLimits;
 }
 
-const POINTER = 'On it: the painting appears below.';
-
 /** Leads interactions to their handlers: acknowledged first, and with one place where failures end. */
 export function createDispatch(options: DispatchOptions): (interaction: Interaction) => Promise<void> {
   const { logger } = options;
@@ -67,7 +65,7 @@ async function runCommand(options: DispatchOptions, interaction: ChatInputComman
   await acknowledge(interaction, command.paints === true);
   const context = contextOf(options, interaction);
   await command.run(context, optionsOf(interaction));
-  if (command.paints === true) await pointBelow(interaction, context);
+  if (command.paints === true) await clear(interaction, context);
 }
 
 async function runMessageCommand(
@@ -102,7 +100,7 @@ async function runForm(options: DispatchOptions, interaction: ModalSubmitInterac
   await acknowledge(interaction, true);
   const context = contextOf(options, interaction);
   await form.run(context, id, formValuesOf(interaction));
-  await pointBelow(interaction, context);
+  await clear(interaction, context);
 }
 
 /** Where the bot cannot post, the answer itself will hold the painting, and everybody may see it. */
@@ -114,9 +112,9 @@ async function acknowledge(
   else await interaction.deferReply({ flags: MessageFlags.Ephemeral });
 }
 
-/** The private answer to a command whose painting appears in a message of its own. */
-async function pointBelow(interaction: Answerable, { origin }: Context): Promise<void> {
-  if (origin.place.canPost) await interaction.editReply({ content: POINTER });
+/** The painting has a message of its own by now: the private "thinking…" goes. */
+async function clear(interaction: Answerable, { origin }: Context): Promise<void> {
+  if (origin.place.canPost) await interaction.deleteReply();
 }
 
 function contextOf({ client, services, downloads }: DispatchOptions, interaction: Answerable): Context {

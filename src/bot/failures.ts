@@ -20,6 +20,7 @@ const KINDS: Record<number, DiscordTrouble> = {
 };
 
 export function troubleOf(error: unknown): DiscordTrouble {
+  if (error instanceof UserError && error.code === 'no-channel') return 'gone';
   return error instanceof DiscordAPIError ? (KINDS[Number(error.code)] ?? 'other') : 'other';
 }
 

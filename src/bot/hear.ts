@@ -14,13 +14,16 @@ export interface HearOptions {
   downloads: DownloadLimits;
 }
 
+const NOT_YET = 'This one is still being painted: reply again when it is done.';
+
 /** A reply under one of our paintings goes on from it. */
 export async function hearMessage(options: HearOptions, message: Message): Promise<void> {
   const { client, services } = options;
   const target = message.reference?.messageId;
   if (message.author.bot || target === undefined) return;
   const painting = await services.studio.paintings.byMessage(target);
-  if (!painting) return;
+  const unfinished = painting ? undefined : await services.studio.deliveries.byMessage(target);
+  if (!painting && !unfinished) return;
   const words = message.content.replaceAll(`<@${client.user.id}>`, '').trim();
   const origin = originOfMessage(message.id, message, message.author, client);
   const conversation = messageConversation(message, origin, client, options.downloads);
@@ -32,7 +35,8 @@ export async function hearMessage(options: HearOptions, message: Message): Promi
       });
       return;
     }
-    await replyTo(context, painting, words);
+    if (painting) await replyTo(context, painting, words);
+    else await conversation.answer({ content: NOT_YET });
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Client, WebhookClient } from 'discord.js';
 import type { MessageBody } from '../commands/messages/message-body.ts';
+import { nonceOf } from '../commands/submit.ts';
 import type { Delivery } from '../studio/deliveries.ts';
 import { sendable } from './conversation.ts';
 import { troubleOf } from './failures.ts';
@@ -13,12 +14,18 @@ export interface MessageEditor {
   /** Shows a state in passing; a newer one may take its place before it is sent. */
   edit(delivery: Delivery, body: MessageBody): void;
   /**
-   * Shows the last state. Where the message is gone, or its token too old, an ordinary message takes its place.
-   * @returns the id of the message that now holds it
+   * Shows the last state. Where the message is gone, its token too old or the channel closed to us, an ordinary message
+   * takes its place, and where that fails too, a direct one to who asked.
+   * @returns where it stands now
    */
-  finish(delivery: Delivery, body: MessageBody): Promise<string>;
+  finish(delivery: Delivery, body: MessageBody): Promise<Standing>;
   /** Resolves when no edit is under way. */
   settled(): Promise<void>;
+}
+
+export interface Standing {
+  channelId: string;
+  messageId: string;
 }
 
 interface Line {
@@ -27,9 +34,58 @@ interface Line {
   last: number;
   ended: boolean;
   edits: number;
+  /** Words that stand there, and whether the last edit brought a picture. */
+  shown: string | undefined;
+  pictured: boolean;
 }
 
 const TOKEN_MS = 14 * 60_000;
+/** The first edits come faster: a small model is done before the second would be due. */
+const QUICK_EDITS = 4;
+const QUICK_SHARE = 0.3;
+
+const newLine = (): Line => ({
+  next: undefined,
+  sending: undefined,
+  last: 0,
+  ended: false,
+  edits: 0,
+  shown: undefined,
+  pictured: false,
+});
+
+async function put(
+  client: Client<true>,
+  { order, messageId }: Delivery,
+  body: MessageBody,
+): Promise<Standing> {
+  const { token, channelId } = order;
+  if (token && Date.now() - token.bornAtMs < TOKEN_MS) {
+    const webhook = new WebhookClient(
+      { id: token.applicationId, token: token.value },
+      { rest: client.rest.options },
+    );
+    await webhook.editMessage(messageId!, toDiscord(body));
+  } else await (await sendable(client, channelId)).messages.edit(messageId!, toDiscord(body));
+  return { channelId, messageId: messageId! };
+}
+
+/** The ways to reach somebody, the best first. The nonce keeps a message that is tried twice from standing there twice. */
+function waysToFinish(client: Client<true>, delivery: Delivery, body: MessageBody) {
+  const { order, jobId } = delivery;
+  const fresh = { ...toDiscord(body), nonce: nonceOf(`${jobId}-end`), enforceNonce: true };
+  return [
+    () => put(client, delivery, body),
+    async () => {
+      const { id, channelId } = await (await sendable(client, order.channelId)).send(fresh);
+      return { channelId, messageId: id };
+    },
+    async () => {
+      const { id, channelId } = await client.users.send(order.askerId, fresh);
+      return { channelId, messageId: id };
+    },
+  ];
+}
 
 export function createMessageEditor(
   client: Client<true>,
@@ -38,41 +94,31 @@ export function createMessageEditor(
 ): MessageEditor {
   const lines = new Map<string, Line>();
   const lineOf = (jobId: string): Line => {
-    const known = lines.get(jobId) ?? {
-      next: undefined,
-      sending: undefined,
-      last: 0,
-      ended: false,
-      edits: 0,
-    };
+    const known = lines.get(jobId) ?? newLine();
     lines.set(jobId, known);
     return known;
   };
 
-  const put = async ({ order, messageId }: Delivery, body: MessageBody): Promise<void> => {
-    const { token } = order;
-    if (token && Date.now() - token.bornAtMs < TOKEN_MS) {
-      const webhook = new WebhookClient(
-        { id: token.applicationId, token: token.value },
-        { rest: client.rest.options },
-      );
-      await webhook.editMessage(messageId!, toDiscord(body));
-    } else await (await sendable(client, order.channelId)).messages.edit(messageId!, toDiscord(body));
+  const sendNext = async (delivery: Delivery, line: Line, body: MessageBody): Promise<void> => {
+    line.last = Date.now();
+    line.edits += 1;
+    // A picture costs more than a line of text: after an edit that brought one, the next goes without.
+    const { files, ...text } = body;
+    line.pictured = files !== undefined && !line.pictured;
+    if (!line.pictured && text.content === line.shown) return;
+    line.shown = text.content;
+    await put(client, delivery, line.pictured ? body : text).catch((error: unknown) =>
+      onFailure(error, delivery.jobId),
+    );
   };
 
   const drain = async (delivery: Delivery, line: Line): Promise<void> => {
     while (line.next && !line.ended) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, line.last + leastMs - Date.now())));
+      const pause = line.edits < QUICK_EDITS ? leastMs * QUICK_SHARE : leastMs;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, line.last + pause - Date.now())));
       const body = line.next;
       line.next = undefined;
-      if (line.ended || !body) break;
-      line.last = Date.now();
-      line.edits += 1;
-      // A picture costs more than a line of text: every second edit carries it.
-      const { files, ...text } = body;
-      await put(delivery, files && line.edits % 2 === 1 ? body : text).catch((error: unknown) =>
-        onFailure(error, delivery.jobId),
-      );
+      if (!line.ended) await sendNext(delivery, line, body);
     }
     line.sending = undefined;
   };
@@ -88,20 +134,32 @@ export function createMessageEditor(
       const line = lineOf(delivery.jobId);
       line.ended = true;
       await line.sending;
-      lines.delete(delivery.jobId);
       try {
-        await put(delivery, body);
-        return delivery.messageId!;
-      } catch (error) {
-        const trouble = troubleOf(error);
-        if (trouble !== 'gone' && trouble !== 'late' && trouble !== 'forbidden') throw error;
-        onFailure(error, delivery.jobId);
-        const channel = await sendable(client, delivery.order.channelId);
-        return (await channel.send(toDiscord(body))).id;
+        return await firstThatWorks(waysToFinish(client, delivery, body), (error) =>
+          onFailure(error, delivery.jobId),
+        );
+      } finally {
+        lines.delete(delivery.jobId);
       }
     },
     async settled() {
       for (const { sending } of lines.values()) await sending;
     },
   };
+}
+
+const AVOIDABLE = ['gone', 'late', 'forbidden'];
+
+async function firstThatWorks<T>(
+  ways: (() => Promise<T>)[],
+  onFailure: (error: unknown) => void,
+): Promise<T> {
+  const [way, ...others] = ways;
+  try {
+    return await way!();
+  } catch (error) {
+    if (others.length === 0 || !AVOIDABLE.includes(troubleOf(error))) throw error;
+    onFailure(error);
+    return firstThatWorks(others, onFailure);
+  }
 }

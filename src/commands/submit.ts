@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { sha256 } from '../queue/image-store.ts';
 import { completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
 import type { GuildSettings } from '../studio/settings.ts';
+import type { MessageBody } from './messages/message-body.ts';
 import { queuedMessage } from './messages/paint-messages.ts';
 import type { Context } from './services.ts';
 
@@ -34,7 +35,7 @@ export async function keepPicture({ services }: Context, bytes: Uint8Array): Pro
  * @throws UserError `not-here`, `not-you`, `too-many-waiting`, `daily-limit`, and those of the recipe
  */
 export async function submitPainting(context: Context, ask: PaintAsk): Promise<void> {
-  const { services, origin, conversation } = context;
+  const { services, origin } = context;
   const { studio, queue, costs, registry } = services;
   const settings = await studio.settings.guild(origin.place.guildId);
   checkAllowed(context, settings);
@@ -71,10 +72,7 @@ export async function submitPainting(context: Context, ask: PaintAsk): Promise<v
   if (!opened) return;
   const waiting = (await queue.places()).length;
   const place = { jobId, askerId: origin.member.id, place: waiting, etaSeconds: costSeconds * (waiting + 1) };
-  const { messageId } = await conversation.post(
-    queuedMessage(jobId, recipe, origin.member.id, place),
-    nonceOf(jobId),
-  );
+  const messageId = await promise(context, jobId, queuedMessage(jobId, recipe, origin.member.id, place));
   await studio.deliveries.place(jobId, messageId);
   await queue.submit({
     id: jobId,
@@ -83,6 +81,17 @@ export async function submitPainting(context: Context, ask: PaintAsk): Promise<v
     costSeconds,
     ...(ask.parentId === undefined ? {} : { parentId: ask.parentId }),
   });
+}
+
+/** Posts the message that will hold the painting; where that cannot be, nothing is owed any more. */
+async function promise({ services, conversation }: Context, jobId: string, body: MessageBody) {
+  try {
+    return (await conversation.post(body, nonceOf(jobId))).messageId;
+  } catch (error) {
+    await services.studio.deliveries.close(jobId);
+    await services.studio.quotas.refund(jobId);
+    throw error;
+  }
 }
 
 function checkAllowed({ origin }: Context, settings: GuildSettings): void {

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
 import { Recipe } from '../recipe/recipe.ts';
@@ -31,6 +31,8 @@ export interface Delivery {
   jobId: string;
   order: DeliveryOrder;
   messageId: string | undefined;
+  /** Whether it has reached its asker. */
+  done: boolean;
   createdAt: Date;
 }
 
@@ -40,6 +42,8 @@ export interface Deliveries {
   /** Names the message in which the result is to appear. */
   place(jobId: string, messageId: string): Promise<void>;
   get(jobId: string): Promise<Delivery | undefined>;
+  /** The open one whose progress stands in a message. */
+  byMessage(messageId: string): Promise<Delivery | undefined>;
   /** Those that are not closed, oldest first. */
   pending(): Promise<Delivery[]>;
   close(jobId: string): Promise<void>;
@@ -50,6 +54,7 @@ export function createDeliveries(sql: Sql): Deliveries {
     jobId: row.jobId,
     order: DeliveryOrder.parse(row.order),
     messageId: row.messageId ?? undefined,
+    done: row.done,
     createdAt: row.createdAt,
   });
   return {
@@ -66,6 +71,14 @@ export function createDeliveries(sql: Sql): Deliveries {
     },
     async get(jobId) {
       const [row] = await sql.select().from(deliveries).where(eq(deliveries.jobId, jobId)).limit(1);
+      return row && toDelivery(row);
+    },
+    async byMessage(messageId) {
+      const [row] = await sql
+        .select()
+        .from(deliveries)
+        .where(and(eq(deliveries.messageId, messageId), eq(deliveries.done, false)))
+        .limit(1);
       return row && toDelivery(row);
     },
     async pending() {

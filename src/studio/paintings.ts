@@ -28,8 +28,8 @@ export interface Paintings {
   get(id: string): Promise<Painting | undefined>;
   byMessage(messageId: string): Promise<Painting | undefined>;
   setFavourite(id: string, favourite: number): Promise<void>;
-  /** The painting now stands in another message. */
-  moveTo(id: string, messageId: string): Promise<void>;
+  /** The painting now stands in another message, perhaps elsewhere. */
+  moveTo(id: string, where: { channelId: string; messageId: string }): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -57,8 +57,8 @@ export function createPaintings(sql: Sql): Paintings {
     async setFavourite(id, favourite) {
       await sql.update(paintings).set({ favourite }).where(eq(paintings.id, id));
     },
-    async moveTo(id, messageId) {
-      await sql.update(paintings).set({ messageId }).where(eq(paintings.id, id));
+    async moveTo(id, { channelId, messageId }) {
+      await sql.update(paintings).set({ channelId, messageId }).where(eq(paintings.id, id));
     },
     async remove(id) {
       await sql.update(paintings).set({ deletedAt: raw`now()` }).where(eq(paintings.id, id));

@@ -72,4 +72,8 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX quotas_member ON overpaint.quotas (member_id, day)',
     ],
   },
+  {
+    name: '002-deliveries-by-message',
+    statements: ['CREATE INDEX deliveries_message ON overpaint.deliveries (message_id)'],
+  },
 ];

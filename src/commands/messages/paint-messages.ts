@@ -10,7 +10,13 @@ import type { MessageBody } from './message-body.ts';
 
 /** Who asked, as a mention that rings nobody's bell. */
 const by = (askerId: string) => `<@${askerId}>`;
-const seconds = (value: number) => (value < 1 ? 'a moment' : `about ${Math.ceil(value)} s`);
+/** Coarser the longer: what nobody can know to the second need not be edited every second. */
+function seconds(value: number): string {
+  if (value < 1) return 'a moment';
+  if (value < 10) return `about ${Math.ceil(value)} s`;
+  if (value < 90) return `about ${Math.ceil(value / 5) * 5} s`;
+  return `about ${Math.ceil(value / 60)} min`;
+}
 
 const cancelRow = (jobId: string): ActionRow =>
   row(
