@@ -33,13 +33,14 @@ const NEEDED =
 const DEFAULT_LIMIT = 10 * 1024 * 1024;
 
 export function toAttachment(attachment: DiscordAttachment): Attachment {
-  const { id, name, size, url, contentType, description } = attachment;
+  const { id, name, size, url, contentType, description, width, height } = attachment;
   return {
     id,
     filename: name,
     sizeBytes: size,
     url,
     ...(contentType ? { contentType } : {}),
+    ...(width && height ? { width, height } : {}),
     ...(description ? { description } : {}),
   };
 }
@@ -51,6 +52,7 @@ export function toTarget(message: Message): TargetMessage {
     authorId: message.author.id,
     authorName: message.author.displayName,
     link: message.url,
+    content: message.content,
     attachments: [...message.attachments.values()].map(toAttachment),
   };
 }
@@ -85,7 +87,14 @@ export function originOf(interaction: Answerable): Origin {
     bornAtMs: interaction.createdTimestamp,
     applicationId: interaction.applicationId,
   };
-  return { eventId: interaction.id, member, place, locale, token };
+  return {
+    eventId: interaction.id,
+    member,
+    place,
+    locale,
+    token,
+    ...(interaction.isMessageComponent() ? { message: toTarget(interaction.message) } : {}),
+  };
 }
 
 /** Who asked where, from a message or a reaction. */

@@ -16,6 +16,8 @@ import { toDiscord } from './to-discord.ts';
 
 /** Jobs that waited longer than this while the bot was away are given up, and said so once. */
 const STALE_MS = 60 * 60_000;
+/** Promises that were kept are forgotten after this, at the next start. */
+const PURGE_MS = 24 * 60 * 60_000;
 /** Below this no smaller file is tried. */
 const LEAST_LIMIT = 256 * 1024;
 
@@ -56,6 +58,7 @@ export class DeliveryDesk {
   /** Takes up what an earlier run left: delivers what is painted, submits again what never reached the queue. */
   async resume(): Promise<void> {
     const { queue, studio } = this.#options.services;
+    await studio.deliveries.purge(new Date(Date.now() - PURGE_MS));
     for (const delivery of await studio.deliveries.pending()) {
       const { jobId, order, createdAt } = delivery;
       const state = await queue.stateOf(jobId);

@@ -74,6 +74,7 @@ async function runMessageCommand(
 ): Promise<void> {
   const command = MESSAGE_COMMANDS.find(({ data }) => data.name === interaction.commandName);
   if (!command) throw outdated();
+  if (command.acknowledge === 'private') await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   await command.run(contextOf(options, interaction), toTarget(interaction.targetMessage));
 }
 
@@ -131,6 +132,7 @@ function optionsOf(interaction: Extract<Answerable, { commandType: 1 }>): Option
       return typeof value === 'number' ? value : undefined;
     },
     flag: (name) => options.getBoolean(name) ?? undefined,
+    role: (name) => options.getRole(name)?.id,
     file(name) {
       const attachment = options.getAttachment(name);
       return attachment ? toAttachment(attachment) : undefined;

@@ -11,6 +11,8 @@ export interface OptionValues {
   text(name: string): string | undefined;
   number(name: string): number | undefined;
   flag(name: string): boolean | undefined;
+  /** The id of a role. */
+  role(name: string): string | undefined;
   file(name: string): Attachment | undefined;
 }
 
@@ -39,6 +41,7 @@ export interface SlashCommand {
 
 export interface MessageCommand {
   data: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  acknowledge: Exclude<Acknowledgement, 'quiet'>;
   run(context: Context, target: TargetMessage): Promise<void>;
 }
 

@@ -31,6 +31,8 @@ export interface Attachment {
   contentType?: string;
   sizeBytes: number;
   url: string;
+  width?: number;
+  height?: number;
   /** Alt text that came with it. */
   description?: string;
 }
@@ -42,6 +44,7 @@ export interface TargetMessage {
   authorId: string;
   authorName: string;
   link: string;
+  content: string;
   attachments: readonly Attachment[];
 }
 
@@ -53,6 +56,8 @@ export interface Origin {
   place: Place;
   /** Discord locale such as `en-US`. */
   locale: string;
+  /** The message whose button was pressed: always one of ours. */
+  message?: TargetMessage;
   /** The interaction's token and its birth (ms since 1970); absent for replies and reactions. */
   token?: { value: string; bornAtMs: number; applicationId: string };
 }

@@ -18,6 +18,8 @@ export const ACTIONS = [
   'favourite',
   'cancel',
   'repaint',
+  'example',
+  'with-recipe',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 
@@ -28,7 +30,7 @@ export interface CustomId {
   argument?: string;
 }
 
-const part = z.string().regex(/^[A-Za-z0-9._-]{1,60}$/);
+const part = z.string().regex(/^[A-Za-z0-9._-]{1,70}$/);
 const Parts = z.union([
   z.tuple([z.literal('v1'), z.enum(ACTIONS), part]),
   z.tuple([z.literal('v1'), z.enum(ACTIONS), part, part]),

@@ -1,6 +1,8 @@
-import { edit, editForm, repaint, repaintForm } from './actions/forms.ts';
+import { edit, editForm } from './actions/edit.ts';
+import { recipeOf, withRecipe, withRecipeForm } from './actions/found-recipe.ts';
 import { goOnAction } from './actions/go-on.ts';
 import { cancel as cancelAction, compare, favourite, remove } from './actions/manage.ts';
+import { example, repaint, repaintForm } from './actions/repaint.ts';
 import type { Action, FormHandler, MessageCommand, SlashCommand } from './command.ts';
 import type { ActionName } from './custom-id.ts';
 import { help, models, styles } from './slash/about.ts';
@@ -20,7 +22,7 @@ export const SLASH_COMMANDS: readonly SlashCommand[] = [
   settings,
   help,
 ];
-export const MESSAGE_COMMANDS: readonly MessageCommand[] = [repaint];
+export const MESSAGE_COMMANDS: readonly MessageCommand[] = [repaint, recipeOf];
 
 export const ACTION_HANDLERS: Partial<Record<ActionName, Action>> = {
   reroll: goOnAction('reroll'),
@@ -33,11 +35,14 @@ export const ACTION_HANDLERS: Partial<Record<ActionName, Action>> = {
   delete: remove,
   favourite,
   cancel: cancelAction,
+  example,
+  'with-recipe': withRecipe,
 };
 
 export const FORM_HANDLERS: Partial<Record<ActionName, FormHandler>> = {
   edit: editForm,
   repaint: repaintForm,
+  'with-recipe': withRecipeForm,
 };
 
 /** The commands as Discord registers them. */

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { applyReply, parseReply } from '../recipe/reply-grammar.ts';
 import type { Painting } from '../studio/paintings.ts';
 import { asRequest } from './actions/go-on.ts';
-import { pictureOf, requirePainting } from './painting-source.ts';
+import { pictureOf, requireConsent, requirePainting } from './painting-source.ts';
 import type { Context } from './services.ts';
 import { submitPainting } from './submit.ts';
 
@@ -11,6 +11,7 @@ import { submitPainting } from './submit.ts';
  * @param text the reply's words; empty when Discord held them back
  */
 export async function replyTo(context: Context, painting: Painting, text: string): Promise<void> {
+  await requireConsent(context, painting);
   const reply = parseReply(text, context.services.styles());
   if (reply.action === 'undo') return undo(context, painting);
   const index = reply.picture === undefined ? undefined : reply.picture - 1;
@@ -29,7 +30,7 @@ async function undo(context: Context, painting: Painting): Promise<void> {
       'Expected a painting that was made from another one, but this is the first of its family',
     );
   }
-  const parent = await requirePainting(context.services, painting.parentId);
+  const parent = await requirePainting(context, painting.parentId);
   await submitPainting(context, {
     request: asRequest(parent.recipe),
     action: 'undo',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
+import { checkPicture } from '../pipeline/index.ts';
 import { sha256 } from '../queue/image-store.ts';
 import { completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
 import type { GuildSettings } from '../studio/settings.ts';
@@ -23,8 +24,13 @@ export const jobIdOf = (eventId: string, action: string) => `${eventId}-${action
 /** Discord takes at most 25 characters. */
 export const nonceOf = (jobId: string) => createHash('sha256').update(jobId).digest('base64url').slice(0, 25);
 
-/** Keeps a picture that somebody gave. @returns its hash */
+/**
+ * Keeps a picture that somebody gave, once it is known to be one.
+ * @returns its hash
+ * @throws UserError `not-a-picture`, `picture-unsupported`, `picture-too-large` or `picture-damaged`
+ */
 export async function keepPicture({ services }: Context, bytes: Uint8Array): Promise<string> {
+  await checkPicture(bytes);
   await services.images.put(bytes);
   return sha256(bytes);
 }

@@ -1,6 +1,6 @@
 /** The pipeline's public surface; nothing else of it may be imported from outside. */
 export { composeGrid, type FittedFile, fitToLimit } from './image/compose.ts';
-export { DEFAULT_LIMITS, decodePicture, type PictureLimits } from './image/decode-image.ts';
+export { checkPicture, DEFAULT_LIMITS, decodePicture, type PictureLimits } from './image/decode-image.ts';
 export { encodePicture, type PictureEncoding } from './image/encode-image.ts';
 export { fitSize, MAX_SIDE, type Size } from './image/fit-image.ts';
 export {

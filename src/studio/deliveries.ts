@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
 import { Recipe } from '../recipe/recipe.ts';
@@ -47,6 +47,8 @@ export interface Deliveries {
   /** Those that are not closed, oldest first. */
   pending(): Promise<Delivery[]>;
   close(jobId: string): Promise<void>;
+  /** Forgets the closed ones of long ago; a repeated event does not come that late. */
+  purge(olderThan: Date): Promise<void>;
 }
 
 export function createDeliveries(sql: Sql): Deliveries {
@@ -88,6 +90,9 @@ export function createDeliveries(sql: Sql): Deliveries {
         .where(eq(deliveries.done, false))
         .orderBy(deliveries.createdAt);
       return rows.map(toDelivery);
+    },
+    async purge(olderThan) {
+      await sql.delete(deliveries).where(and(eq(deliveries.done, true), lt(deliveries.createdAt, olderThan)));
     },
     async close(jobId) {
       await sql.update(deliveries).set({ done: true }).where(eq(deliveries.jobId, jobId));

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql as raw } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Sql } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { paintings, type StoredPicture } from './tables.ts';
@@ -31,15 +31,13 @@ export interface Paintings {
   /** The painting now stands in another message, perhaps elsewhere. */
   moveTo(id: string, where: { channelId: string; messageId: string }): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Everything of one member, oldest first. */
+  ofMember(askerId: string): Promise<Painting[]>;
 }
 
 export function createPaintings(sql: Sql): Paintings {
   const one = async (condition: ReturnType<typeof eq>): Promise<Painting | undefined> => {
-    const [row] = await sql
-      .select()
-      .from(paintings)
-      .where(and(condition, isNull(paintings.deletedAt)))
-      .limit(1);
+    const [row] = await sql.select().from(paintings).where(condition).limit(1);
     return row;
   };
   return {
@@ -60,8 +58,10 @@ export function createPaintings(sql: Sql): Paintings {
     async moveTo(id, { channelId, messageId }) {
       await sql.update(paintings).set({ channelId, messageId }).where(eq(paintings.id, id));
     },
+    ofMember: (askerId) =>
+      sql.select().from(paintings).where(eq(paintings.askerId, askerId)).orderBy(paintings.createdAt),
     async remove(id) {
-      await sql.update(paintings).set({ deletedAt: raw`now()` }).where(eq(paintings.id, id));
+      await sql.delete(paintings).where(eq(paintings.id, id));
     },
   };
 }

@@ -24,6 +24,8 @@ export type GuildSettings = z.infer<typeof GuildSettings>;
 export const MemberSettings = z.object({
   defaultStyle: z.string().optional(),
   defaultStrength: z.number().min(0.05).max(1).optional(),
+  /** Whether others may not go on from their paintings. */
+  keepsPrivate: z.boolean().default(false),
 });
 export type MemberSettings = z.infer<typeof MemberSettings>;
 
@@ -32,6 +34,7 @@ export interface SettingsStore {
   setGuild(id: string, change: Partial<GuildSettings>): Promise<GuildSettings>;
   member(id: string): Promise<MemberSettings>;
   setMember(id: string, change: Partial<MemberSettings>): Promise<MemberSettings>;
+  forgetMember(id: string): Promise<void>;
 }
 
 export function createSettingsStore(sql: Sql): SettingsStore {
@@ -59,6 +62,9 @@ export function createSettingsStore(sql: Sql): SettingsStore {
       const value = MemberSettings.parse({ ...(await read(memberKey(id))), ...change });
       await write(memberKey(id), value);
       return value;
+    },
+    async forgetMember(id) {
+      await sql.delete(settings).where(eq(settings.owner, memberKey(id)));
     },
   };
 }

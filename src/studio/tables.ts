@@ -28,7 +28,6 @@ export const paintings = schema.table('paintings', {
   executedSteps: integer('executed_steps').notNull(),
   tookMs: real('took_ms').notNull(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-  deletedAt: timestamp('deleted_at', { withTimezone: true }),
 });
 
 export const deliveries = schema.table('deliveries', {
@@ -74,6 +73,9 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     name: '002-deliveries-by-message',
-    statements: ['CREATE INDEX deliveries_message ON overpaint.deliveries (message_id)'],
+    statements: [
+      'ALTER TABLE overpaint.paintings DROP COLUMN deleted_at',
+      'CREATE INDEX deliveries_message ON overpaint.deliveries (message_id)',
+    ],
   },
 ];

@@ -4,7 +4,7 @@ import { REPLY_STRENGTH } from '../../recipe/reply-grammar.ts';
 import { moveStrength } from '../../recipe/strength.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import type { Action } from '../command.ts';
-import { pictureOf, requirePainting } from '../painting-source.ts';
+import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { submitPainting } from '../submit.ts';
 
@@ -57,7 +57,7 @@ function moved(painting: Painting, by: number) {
 }
 
 export async function goOn(context: Context, way: Way, paintingId: string): Promise<void> {
-  const painting = await requirePainting(context.services, paintingId);
+  const painting = await requireOpenPainting(context, paintingId);
   const { request, parentId } = WAYS[way](painting);
   await submitPainting(context, { request, action: way, parentId: parentId ?? undefined });
 }

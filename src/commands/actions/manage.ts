@@ -15,7 +15,7 @@ function requireOwner({ origin }: Context, painting: Painting, what: string): vo
 
 export async function deletePainting(context: Context, paintingId: string): Promise<void> {
   const { services, conversation } = context;
-  const painting = await requirePainting(services, paintingId);
+  const painting = await requirePainting(context, paintingId);
   requireOwner(context, painting, 'delete');
   await services.studio.paintings.remove(painting.id);
   await conversation.remove(painting.channelId, painting.messageId);
@@ -39,7 +39,7 @@ export const favourite: Action = {
   acknowledge: 'quiet',
   async run(context, { subject }, [value]) {
     const { services, conversation } = context;
-    const painting = await requirePainting(services, subject);
+    const painting = await requirePainting(context, subject);
     requireOwner(context, painting, 'choose the favourite of');
     const chosen = Number(value);
     pictureOf(painting, chosen);
@@ -59,8 +59,9 @@ export const favourite: Action = {
 
 export const compare: Action = {
   acknowledge: 'private',
-  async run({ services, conversation }, { subject }) {
-    const painting = await requirePainting(services, subject);
+  async run(context, { subject }) {
+    const { services, conversation } = context;
+    const painting = await requirePainting(context, subject);
     const [before, after] = await Promise.all([
       services.images.get(painting.recipe.source),
       services.images.get(pictureOf(painting)),

@@ -1,6 +1,7 @@
-import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
+import { ApplicationCommandOptionType, ApplicationCommandType, ButtonStyle } from 'discord-api-types/v10';
 import { STRENGTH_BANDS } from '../../recipe/strength.ts';
 import type { SlashCommand } from '../command.ts';
+import { button, row } from '../messages/buttons.ts';
 import { EVERYWHERE } from './img2img.ts';
 
 const band = ({ from, to, name, use }: (typeof STRENGTH_BANDS)[number]) =>
@@ -62,7 +63,17 @@ export const help: SlashCommand = {
               ({ emoji, name, strength }) => `${emoji} **${name}** · strength ${strength[0]}–${strength[1]}`,
             )
         : TOPICS[topic];
-    await conversation.answer({ content: lines.join('\n').slice(0, 2000) });
+    await conversation.answer({
+      content: lines.join('\n').slice(0, 2000),
+      components: [
+        row(
+          button(
+            { action: 'example', subject: topic },
+            { label: 'Try an example', emoji: '🖼️', style: ButtonStyle.Primary },
+          ),
+        ),
+      ],
+    });
   },
 };
 

@@ -1,5 +1,5 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
-import { describeRecipe } from '../actions/forms.ts';
+import { tellRecipe } from '../actions/found-recipe.ts';
 import type { SlashCommand } from '../command.ts';
 import { EVERYWHERE } from './img2img.ts';
 
@@ -19,6 +19,6 @@ export const recipe: SlashCommand = {
     ],
   },
   async run(context, options) {
-    await context.conversation.answer({ content: await describeRecipe(context, options.file('image')!) });
+    await tellRecipe(context, options.file('image')!);
   },
 };

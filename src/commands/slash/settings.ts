@@ -27,6 +27,16 @@ export const settings: SlashCommand = {
         max_value: 1,
       },
       {
+        name: 'my_privacy',
+        description: 'Nobody else may go on from your paintings (true), or everybody may (false)',
+        type: option.Boolean,
+      },
+      {
+        name: 'forget_me',
+        description: 'Deletes your paintings from the bot’s memory, and your settings',
+        type: option.Boolean,
+      },
+      {
         name: 'server_style',
         description: 'Server: style when nobody names one',
         type: option.String,
@@ -45,6 +55,12 @@ export const settings: SlashCommand = {
         description: 'Server: paint in this channel only (true), or everywhere (false)',
         type: option.Boolean,
       },
+      {
+        name: 'only_role',
+        description: 'Server: adds a role that may paint; without any, everybody may',
+        type: option.Role,
+      },
+      { name: 'everybody', description: 'Server: everybody may paint again', type: option.Boolean },
       {
         name: 'daily_pictures',
         description: 'Server: pictures a member may have in a day; 0 for no limit',
@@ -73,8 +89,12 @@ export const settings: SlashCommand = {
   async run({ services, origin, conversation }, options) {
     const { studio } = services;
     const { guildId } = origin.place;
+    const before = await studio.settings.guild(guildId);
     const own = memberChange(services, options);
-    const server = serverChange(services, options, origin.place.channelId);
+    const server = {
+      ...serverChange(services, options, origin.place.channelId),
+      ...rolesChange(before, options),
+    };
     if (Object.keys(server).length > 0) {
       if (guildId === undefined)
         throw new UserError(
@@ -85,6 +105,7 @@ export const settings: SlashCommand = {
         throw new UserError('not-manager', "Only who may manage the server can change the server's settings");
       await studio.settings.setGuild(guildId, server);
     }
+    if (options.flag('forget_me')) await forget(services, origin.member.id);
     if (Object.keys(own).length > 0) await studio.settings.setMember(origin.member.id, own);
     const [guild, member] = await Promise.all([
       studio.settings.guild(guildId),
@@ -110,6 +131,7 @@ function memberChange(services: Services, options: OptionValues): Partial<Member
   return present({
     defaultStyle: styleId(services, options.text('my_style')),
     defaultStrength: options.number('my_strength'),
+    keepsPrivate: options.flag('my_privacy'),
   });
 }
 
@@ -125,14 +147,29 @@ function serverChange(services: Services, options: OptionValues, channelId: stri
   });
 }
 
+function rolesChange({ roles }: GuildSettings, options: OptionValues): Partial<GuildSettings> {
+  const added = options.role('only_role');
+  if (added !== undefined) return { roles: [...new Set([...roles, added])] };
+  return options.flag('everybody') ? { roles: [] } : {};
+}
+
+/** Messages stay in their channels, where their owner can delete them. */
+async function forget({ studio, images }: Services, memberId: string): Promise<void> {
+  for (const { id, pictures } of await studio.paintings.ofMember(memberId)) {
+    await studio.paintings.remove(id);
+    for (const { hash } of pictures) await images.delete(hash);
+  }
+  await studio.settings.forgetMember(memberId);
+}
+
 function describe(guild: GuildSettings, member: MemberSettings, inServer: boolean): string {
-  const mine = `**Yours**: style ${member.defaultStyle ?? "the server's"}, strength ${member.defaultStrength ?? "the style's"}`;
+  const mine = `**Yours**: style ${member.defaultStyle ?? "the server's"}, strength ${member.defaultStrength ?? "the style's"}, ${member.keepsPrivate ? 'nobody else goes on from your paintings' : 'others may go on from your paintings'}`;
   if (!inServer) return mine;
   const where =
     guild.channels.length === 0 ? 'everywhere' : guild.channels.map((id) => `<#${id}>`).join(', ');
   return [
     mine,
     `**Server**: style ${guild.defaultStyle}, strength ${guild.defaultStrength ?? "the style's"}, reactions ${guild.seedReactions ? 'on' : 'off'}, painting ${where}`,
-    `pictures a day ${guild.dailyPictures === 0 ? 'unlimited' : guild.dailyPictures}, waiting at once ${guild.waitingJobs}`,
+    `pictures a day ${guild.dailyPictures === 0 ? 'unlimited' : guild.dailyPictures}, waiting at once ${guild.waitingJobs}, painting for ${guild.roles.length === 0 ? 'everybody' : guild.roles.map((id) => `<@&${id}>`).join(', ')}`,
   ].join('\n');
 }

@@ -24,6 +24,23 @@ export async function decodePicture(
   bytes: Uint8Array,
   limits: PictureLimits = DEFAULT_LIMITS,
 ): Promise<RgbaImage> {
+  return decode(bytes, requireFormat(bytes, limits), limits);
+}
+
+/**
+ * Reads a picture through without keeping its pixels: it throws what `decodePicture` would throw, at little memory.
+ * @throws UserError `not-a-picture`, `picture-unsupported`, `picture-too-large` or `picture-damaged`
+ */
+export async function checkPicture(bytes: Uint8Array, limits: PictureLimits = DEFAULT_LIMITS): Promise<void> {
+  const format = requireFormat(bytes, limits);
+  await readOrRefuse(format, async () => {
+    await requireSize(bytes, limits);
+    await open(bytes).resize({ width: 16, height: 16, fit: 'inside' }).raw().toBuffer();
+  });
+}
+
+/** The file's format, by its first bytes. */
+function requireFormat(bytes: Uint8Array, limits: PictureLimits): string {
   if (bytes.length === 0) throw new UserError('not-a-picture', 'Expected a picture, but the file is empty');
   if (bytes.length > limits.maxBytes) {
     const megabytes = (size: number) => `${(size / 1048576).toFixed(1)} MB`;
@@ -51,28 +68,39 @@ export async function decodePicture(
       },
     );
   }
-  return decode(bytes, format.name, limits);
+  return format.name;
 }
 
-async function decode(bytes: Uint8Array, format: string, limits: PictureLimits): Promise<RgbaImage> {
-  // The size stands in the header, so that a bomb is refused before it is unpacked.
-  const open = () =>
-    sharp(bytes, { limitInputPixels: false, failOn: 'error', animated: false, unlimited: false });
-  try {
-    const { width, height } = await open().metadata();
-    if (width * height > limits.maxPixels) {
-      throw new UserError(
-        'picture-too-large',
-        `Expected a picture of at most ${megapixels(limits.maxPixels)}, but received ${width}×${height} (${megapixels(width * height)})`,
-      );
-    }
-    const { data, info } = await open()
+const open = (bytes: Uint8Array) =>
+  sharp(bytes, { limitInputPixels: false, failOn: 'error', animated: false, unlimited: false });
+
+/** The size stands in the header, so that a bomb is refused before it is unpacked. */
+async function requireSize(bytes: Uint8Array, limits: PictureLimits): Promise<void> {
+  const { width, height } = await open(bytes).metadata();
+  if (width * height <= limits.maxPixels) return;
+  throw new UserError(
+    'picture-too-large',
+    `Expected a picture of at most ${megapixels(limits.maxPixels)}, but received ${width}×${height} (${megapixels(width * height)})`,
+  );
+}
+
+function decode(bytes: Uint8Array, format: string, limits: PictureLimits): Promise<RgbaImage> {
+  return readOrRefuse(format, async () => {
+    await requireSize(bytes, limits);
+    const { data, info } = await open(bytes)
       .autoOrient()
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data: new Uint8Array(data) };
+  });
+}
+
+/** What the decoder cannot read is the picture's fault, and said so. */
+async function readOrRefuse<T>(format: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(

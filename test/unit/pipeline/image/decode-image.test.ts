@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodePicture, flattenOnWhite, maskFromAlpha } from '../../../../src/pipeline/index.ts';
+import { checkPicture, decodePicture, flattenOnWhite, maskFromAlpha } from '../../../../src/pipeline/index.ts';
 
 /** 4×2 pixels, the first one red, the others blue. */
 const pixels = Buffer.from([255, 0, 0, ...Array.from({ length: 7 }, () => [0, 0, 255]).flat()]);
@@ -118,6 +118,7 @@ describe('what is refused, and how', () => {
     ['a width of two billion', bomb(0x7fffffff, 1), 'picture-damaged'],
   ])('%s', async (_name, bytes, code) => {
     await expect(decodePicture(bytes)).rejects.toMatchObject({ name: 'UserError', code });
+    await expect(checkPicture(bytes)).rejects.toMatchObject({ name: 'UserError', code });
   });
 
   it.each(['png', 'jpeg', 'webp'] as const)('a %s that is cut off', async (format) => {
@@ -125,9 +126,10 @@ describe('what is refused, and how', () => {
     const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
       .toFormat(format)
       .toBuffer();
-    await expect(decodePicture(whole.subarray(0, whole.length / 2))).rejects.toMatchObject({
-      code: 'picture-damaged',
-    });
+    const half = whole.subarray(0, whole.length / 2);
+    await expect(decodePicture(half)).rejects.toMatchObject({ code: 'picture-damaged' });
+    await expect(checkPicture(half)).rejects.toMatchObject({ code: 'picture-damaged' });
+    await expect(checkPicture(whole)).resolves.toBeUndefined();
   });
 
   it('a file beyond the byte limit, naming both sizes', async () => {

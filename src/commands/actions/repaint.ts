@@ -1,0 +1,95 @@
+import { ApplicationCommandType } from 'discord-api-types/v10';
+import { UserError } from '../../errors.ts';
+import type { Action, FormHandler, MessageCommand } from '../command.ts';
+import type { Attachment, TargetMessage } from '../context.ts';
+import { toCustomId } from '../custom-id.ts';
+import { pictureOf, requireConsent } from '../painting-source.ts';
+import type { Context } from '../services.ts';
+import { EVERYWHERE, withDefaults } from '../slash/img2img.ts';
+import { keepPicture, submitPainting } from '../submit.ts';
+import { paintForm, readForm, upload } from './paint-form.ts';
+
+const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
+const isPicture = ({ contentType, filename }: Attachment) =>
+  contentType?.startsWith('image/') ?? PICTURE.test(filename);
+
+/** The first picture of a message. @throws UserError `no-picture` */
+export function firstPicture({ attachments }: TargetMessage): Attachment {
+  const found = attachments.find(isPicture);
+  if (found) return found;
+  throw new UserError('no-picture', 'Expected a message with a picture, but this one has none');
+}
+
+/** The message's context menu: repaint whatever picture it holds. */
+export const repaint: MessageCommand = {
+  data: { name: 'Repaint', type: ApplicationCommandType.Message, ...EVERYWHERE },
+  acknowledge: 'form',
+  async run({ services, origin, conversation }, target) {
+    const settings = await services.studio.settings.guild(origin.place.guildId);
+    await conversation.openForm(
+      paintForm(
+        {
+          customId: toCustomId({ action: 'repaint', subject: target.channelId, argument: target.id }),
+          title: 'Repaint',
+          styles: services.styles(),
+          style: settings.defaultStyle,
+        },
+        upload('Another picture', 'Instead of the one in the message', false),
+      ),
+    );
+  },
+};
+
+export const repaintForm: FormHandler = {
+  async run(context, { subject: channelId, argument: messageId }, values) {
+    const uploaded = values.file('picture');
+    const painting =
+      messageId === undefined || uploaded
+        ? undefined
+        : await context.services.studio.paintings.byMessage(messageId);
+    const read = readForm(values);
+    if (painting) {
+      await requireConsent(context, painting);
+      await submitPainting(context, {
+        request: { source: pictureOf(painting), ...read },
+        action: 'repaint',
+        parentId: painting.id,
+      });
+      return;
+    }
+    const attachment = uploaded ?? (await pictureIn(context, channelId, messageId));
+    const source = await keepPicture(context, await context.conversation.download(attachment));
+    const filled = await withDefaults(context, { source, ...read });
+    await submitPainting(context, {
+      ...filled,
+      action: 'repaint',
+      sourceDescription: attachment.description,
+    });
+  },
+};
+
+async function pictureIn({ conversation }: Context, channelId: string, messageId: string | undefined) {
+  if (messageId === undefined)
+    throw new UserError('no-picture', 'Expected a picture in the form, but received none');
+  return firstPicture(await conversation.fetchMessage(channelId, messageId));
+}
+
+/** A form that is filled in already but for the picture: the quickest way to see what this is about. */
+export const example: Action = {
+  acknowledge: 'form',
+  async run({ services, origin, conversation }) {
+    await conversation.openForm(
+      paintForm(
+        {
+          customId: toCustomId({ action: 'repaint', subject: origin.place.channelId }),
+          title: 'An example: only a picture is missing',
+          styles: services.styles(),
+          style: 'watercolor',
+          prompt: 'soft morning light',
+          strength: '0.5',
+        },
+        upload('Your picture', 'A photo with one clear subject works best', true),
+      ),
+    );
+  },
+};
