@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode, OperatorError, toFailure, UserError } from '../errors.ts';
+import { cutOutCommand } from './cut-out.ts';
 import { modelsCommand } from './models.ts';
 import { paintCommand } from './paint.ts';
 import { playgroundCommand } from './playground.ts';
 import { upCommand } from './up.ts';
+import { upscaleCommand } from './upscale.ts';
 
 /** What the person at the terminal reads about a failure: never a stack for their own or an operator's mistake. */
 function explain(error: unknown): string {
@@ -23,6 +25,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true });
   program.addCommand(upCommand());
   program.addCommand(paintCommand());
+  program.addCommand(upscaleCommand());
+  program.addCommand(cutOutCommand());
   program.addCommand(modelsCommand());
   program.addCommand(playgroundCommand());
   for (const command of program.commands) command.exitOverride();

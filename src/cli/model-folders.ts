@@ -2,17 +2,31 @@ import { existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
+import { type Networks, openNetworks } from '../registry/networks.ts';
 import { type ModelEntry, openRegistry, type Registry, readModelEntry } from '../registry/registry.ts';
 
 const BUNDLED = fileURLToPath(new URL('../../models', import.meta.url));
 
 /** The models that came with Overpaint, those in the data folder, and those in folders that the operator names. */
 export function openConfiguredRegistry(config: Config): Registry {
-  const further = config.OVERPAINT_MODELS?.split(delimiter).filter((dir) => dir !== '') ?? [];
   return openRegistry(
-    [...further, join(config.OVERPAINT_DATA, 'models'), BUNDLED],
-    config.OVERPAINT_DEFAULT_MODEL ?? bundledDefault(further),
+    modelFolders(config),
+    config.OVERPAINT_DEFAULT_MODEL ?? bundledDefault(furtherFolders(config)),
   );
+}
+
+/** The networks for everything but painting, from the same folders. */
+export function openConfiguredNetworks(config: Config): Networks {
+  return openNetworks(modelFolders(config));
+}
+
+function furtherFolders(config: Config): string[] {
+  return config.OVERPAINT_MODELS?.split(delimiter).filter((dir) => dir !== '') ?? [];
+}
+
+/** The operator's come first. */
+function modelFolders(config: Config): string[] {
+  return [...furtherFolders(config), join(config.OVERPAINT_DATA, 'models'), BUNDLED];
 }
 
 /** The bundled model stays the default unless the operator brings folders of their own. */

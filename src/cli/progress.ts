@@ -49,3 +49,31 @@ export function createProgress(name: string | undefined): Progress {
     stop: () => bar.stop(),
   };
 }
+
+/** Progress by tile: a bar on a terminal, one line elsewhere. */
+export function createTileProgress(words: string): {
+  tile: (progress: { tile: number; of: number }) => void;
+  stop(): void;
+} {
+  if (!process.stderr.isTTY) {
+    console.error(words);
+    return { tile: () => undefined, stop: () => undefined };
+  }
+  const bar = new SingleBar(
+    {
+      format: `${words} {bar} {value}/{total} · {eta} s left`,
+      hideCursor: true,
+      clearOnComplete: true,
+      stream: process.stderr,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0);
+  return {
+    tile({ tile, of }) {
+      bar.setTotal(of);
+      bar.update(tile);
+    },
+    stop: () => bar.stop(),
+  };
+}

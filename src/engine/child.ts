@@ -2,13 +2,17 @@
  * The engine's process: it owns ONNX Runtime, whose calls block this event loop, and is killed when it hangs.
  */
 import { toFailure } from '../errors.ts';
-import { type LoadedModel, loadModel } from '../pipeline/index.ts';
+import { type LoadedModel, loadModel, type TileProgress } from '../pipeline/index.ts';
+import type { NetworkOrder } from './network-orders.ts';
+import { openNetworksOn } from './open-networks.ts';
 import { paintOrder } from './paint-order.ts';
 import type { FromEngine, PaintOrder, ToEngine } from './protocol.ts';
+import { runNetwork } from './run-network.ts';
 
 const [device = 'auto', budget = 'Infinity'] = process.argv.slice(2);
 
 let model: { dir: string; loaded: LoadedModel } | undefined;
+const networks = openNetworksOn(device);
 const running = new Map<string, AbortController>();
 
 function send(message: FromEngine): void {
@@ -25,22 +29,12 @@ async function modelFor(dir: string): Promise<LoadedModel> {
   return loaded;
 }
 
-async function paint(order: PaintOrder): Promise<void> {
-  const { jobId } = order;
+/** Runs an order under its id, so that it can be cancelled, and reports how it ended badly. */
+async function attempt(jobId: string, work: (signal: AbortSignal) => Promise<FromEngine>): Promise<void> {
   const controller = new AbortController();
   running.set(jobId, controller);
   try {
-    send({ type: 'stage', jobId, stage: 'load' });
-    const started = performance.now();
-    const loaded = await modelFor(order.modelDir);
-    const loadMs = performance.now() - started;
-    const painted = await paintOrder(loaded, order, {
-      signal: controller.signal,
-      onStage: (stage) => send({ type: 'stage', jobId, stage }),
-      onStep: (step) => send({ type: 'step', jobId, step }),
-    });
-    painted.timings.load += loadMs;
-    send({ type: 'painted', jobId, painted });
+    send(await work(controller.signal));
   } catch (error) {
     send({ type: 'failed', jobId, failure: toFailure(error) });
   } finally {
@@ -48,9 +42,41 @@ async function paint(order: PaintOrder): Promise<void> {
   }
 }
 
+async function paint(order: PaintOrder, signal: AbortSignal): Promise<FromEngine> {
+  const { jobId } = order;
+  const look = order.classifier && (await networks.classifier(order.classifier));
+  send({ type: 'stage', jobId, stage: 'load' });
+  const started = performance.now();
+  const loaded = await modelFor(order.modelDir);
+  const loadMs = performance.now() - started;
+  const painted = await paintOrder(loaded, order, {
+    signal,
+    onStage: (stage) => send({ type: 'stage', jobId, stage }),
+    onStep: (step) => send({ type: 'step', jobId, step }),
+    onSourceScores: (scores) => send({ type: 'source-scores', jobId, scores }),
+    ...(look ? { classifier: look } : {}),
+  });
+  painted.timings.load += loadMs;
+  return { type: 'painted', jobId, painted };
+}
+
+async function network(order: NetworkOrder, signal: AbortSignal): Promise<FromEngine> {
+  const { jobId } = order;
+  const onTile = (progress: TileProgress) => send({ type: 'tile', jobId, progress });
+  return { type: 'finished', jobId, result: await runNetwork(networks, order, { signal, onTile }) };
+}
+
 process.on('message', (message: ToEngine) => {
-  if (message.type === 'cancel') running.get(message.jobId)?.abort();
-  else void paint(message.order);
+  switch (message.type) {
+    case 'cancel':
+      running.get(message.jobId)?.abort();
+      return;
+    case 'paint':
+      void attempt(message.order.jobId, (signal) => paint(message.order, signal));
+      return;
+    case 'network':
+      void attempt(message.order.jobId, (signal) => network(message.order, signal));
+  }
 });
 // Ctrl-C reaches the whole process group; the parent decides what becomes of the work.
 process.on('SIGINT', () => undefined);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { UserError } from '../errors.ts';
+import { Cancelled, UserError } from '../errors.ts';
 import {
+  type Classifier,
   createTrace,
   decodePicture,
   encodePicture,
@@ -12,20 +13,48 @@ import {
   maskFromAlpha,
   type Painted,
   type RgbaImage,
+  type RgbImage,
+  type Scores,
   type Stage,
   type Step,
   toGray,
   writeSafetensors,
 } from '../pipeline/index.ts';
+import { xmpMark } from '../recipe/metadata/ai-mark.ts';
 import { embedMetadata } from '../recipe/metadata/overpaint.ts';
 import type { EnginePainted, EnginePicture, EngineStep, PaintOrder } from './protocol.ts';
 
 const PREVIEW_QUALITY = 70;
+/** Repainted by a generative model, from a picture that somebody gave. */
+const MARK = xmpMark('compositeWithTrainedAlgorithmicMedia');
 
 export interface OrderHooks {
   onStage(stage: Stage): void;
   onStep(step: EngineStep): void;
   signal: AbortSignal;
+  classifier?: Classifier;
+  /** Only where there is a classifier, and before anything is painted. */
+  onSourceScores(scores: Scores): void;
+}
+
+/** Looks at pictures on their way out, and counts the time. */
+interface Look {
+  scores(image: RgbImage): Promise<{ scores?: Scores }>;
+  milliseconds: number;
+}
+
+function createLook(classifier: Classifier | undefined): Look {
+  const look: Look = {
+    milliseconds: 0,
+    async scores(image) {
+      if (!classifier) return {};
+      const started = performance.now();
+      const scores = await classifier.classify(image);
+      look.milliseconds += performance.now() - started;
+      return { scores };
+    },
+  };
+  return look;
 }
 
 /** Carries out one order with a loaded model: bytes in, finished files out. */
@@ -35,16 +64,19 @@ export async function paintOrder(
   hooks: OrderHooks,
 ): Promise<EnginePainted> {
   const source = await decodePicture(order.source);
+  const flat = flattenOnWhite(source);
+  const look = createLook(hooks.classifier);
+  const { scores } = await look.scores(flat);
+  if (scores) await tellSource(scores, hooks);
   // The recipe keeps the member's guidance; the model runs with its own.
   const recipe = { ...order.recipe, guidanceScale: order.modelGuidance };
   const trace = order.tracePath === undefined ? undefined : createTrace();
   const pipelineHooks = {
     signal: hooks.signal,
     onStage: (stage: Stage) => hooks.onStage(stage),
-    onStep: async (step: Step) => hooks.onStep(await toEngineStep(step, order.previewEvery)),
+    onStep: async (step: Step) => hooks.onStep(await toEngineStep(step, order.previewEvery, look)),
     ...(trace ? { trace } : {}),
   };
-  const flat = flattenOnWhite(source);
   const painted =
     recipe.task === 'inpaint'
       ? await inpaint(model, flat, await maskOf(order, source), recipe, pipelineHooks)
@@ -52,7 +84,8 @@ export async function paintOrder(
   if (trace && order.tracePath !== undefined)
     writeFileSync(order.tracePath, writeSafetensors(trace.tensors()));
   return {
-    pictures: await toFiles(order, painted),
+    pictures: await toFiles(order, painted, look),
+    ...(hooks.classifier ? { lookMs: look.milliseconds } : {}),
     executedSteps: painted.executedSteps,
     timings: painted.timings,
     warnings: painted.warnings,
@@ -61,14 +94,23 @@ export async function paintOrder(
   };
 }
 
-async function toEngineStep(reached: Step, previewEvery: number): Promise<EngineStep> {
+/** The parent may cancel on what it hears, and is given a turn to. */
+async function tellSource(scores: Scores, hooks: OrderHooks): Promise<void> {
+  hooks.onSourceScores(scores);
+  await new Promise((resolve) => setImmediate(resolve));
+  if (hooks.signal.aborted) throw new Cancelled();
+}
+
+async function toEngineStep(reached: Step, previewEvery: number, look: Look): Promise<EngineStep> {
   const { picture, pictures, step: at, of, timestep, sigma } = reached;
   const step = { picture, pictures, step: at, of, timestep, sigma };
   const wanted = previewEvery > 0 && step.step % previewEvery === 0 && step.step < step.of;
   if (!wanted) return step;
+  const preview = await reached.preview();
   return {
     ...step,
-    preview: await encodePicture(await reached.preview(), { type: 'webp', quality: PREVIEW_QUALITY }),
+    ...(await look.scores(preview)),
+    preview: await encodePicture(preview, { type: 'webp', quality: PREVIEW_QUALITY }, MARK),
   };
 }
 
@@ -80,7 +122,7 @@ async function maskOf(order: PaintOrder, source: RgbaImage): Promise<GrayImage> 
   });
 }
 
-function toFiles(order: PaintOrder, painted: Painted): Promise<EnginePicture[]> {
+function toFiles(order: PaintOrder, painted: Painted, look: Look): Promise<EnginePicture[]> {
   return Promise.all(
     painted.pictures.map(async (picture, i) => {
       const seed = painted.seeds[i]!;
@@ -90,12 +132,13 @@ function toFiles(order: PaintOrder, painted: Painted): Promise<EnginePicture[]> 
         seed,
         ...(order.parent === undefined ? {} : { parent: order.parent }),
       };
-      const png = await encodePicture(picture, { type: 'png' });
+      const png = await encodePicture(picture, { type: 'png' }, MARK);
       return {
         png: embedMetadata(png, provenance, { seed, width, height, modelName: order.modelName }),
         width,
         height,
         seed,
+        ...(await look.scores(picture)),
       };
     }),
   );

@@ -1,6 +1,7 @@
 import type { Failure } from '../errors.ts';
-import type { Stage } from '../pipeline/index.ts';
+import type { Scores, Stage, TileProgress } from '../pipeline/index.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { ClassifyOrder, NetworkOrder, NetworkResult } from './network-orders.ts';
 
 /**
  * What passes between the parent and the engine's process. Both ends are this program, started together, so messages
@@ -22,9 +23,14 @@ export interface PaintOrder {
   previewEvery: number;
   /** File that the run's tensors are written to. */
   tracePath?: string;
+  /** Looks at the source, at every preview and at the pictures. */
+  classifier?: ClassifyOrder['network'];
 }
 
-export type ToEngine = { type: 'paint'; order: PaintOrder } | { type: 'cancel'; jobId: string };
+export type ToEngine =
+  | { type: 'paint'; order: PaintOrder }
+  | { type: 'network'; order: NetworkOrder }
+  | { type: 'cancel'; jobId: string };
 
 export interface EnginePicture {
   /** With metadata. */
@@ -32,10 +38,14 @@ export interface EnginePicture {
   width: number;
   height: number;
   seed: number;
+  /** What the classifier says, where one was asked. */
+  scores?: Scores;
 }
 
 export interface EnginePainted {
   pictures: EnginePicture[];
+  /** Milliseconds that the classifier took, where one was asked. */
+  lookMs?: number;
   executedSteps: number;
   /** Milliseconds a stage. */
   timings: Record<Stage, number>;
@@ -53,11 +63,16 @@ export interface EngineStep {
   sigma: number;
   /** WebP. */
   preview?: Uint8Array;
+  /** What the classifier says of the preview, where one was asked. */
+  scores?: Scores;
 }
 
 export type FromEngine =
   | { type: 'ready' }
   | { type: 'stage'; jobId: string; stage: Stage }
   | { type: 'step'; jobId: string; step: EngineStep }
+  | { type: 'source-scores'; jobId: string; scores: Scores }
+  | { type: 'tile'; jobId: string; progress: TileProgress }
+  | { type: 'finished'; jobId: string; result: NetworkResult }
   | { type: 'painted'; jobId: string; painted: EnginePainted }
   | { type: 'failed'; jobId: string; failure: Failure };

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { xmpMark } from '../../recipe/metadata/ai-mark.ts';
 
 const GUTTER = 8;
 const CELL = 512;
@@ -16,7 +17,7 @@ async function cell(
   return { data, width: info.width, height: info.height };
 }
 
-/** Pictures beside each other in rows, on a dark ground. @returns a JPEG */
+/** Pictures beside each other in rows, on a dark ground; one of them at least is painted. @returns a JPEG with the mark of that */
 export async function composeGrid(pictures: readonly Uint8Array[], columns: number): Promise<Uint8Array> {
   const cells = await Promise.all(pictures.map((bytes) => cell(bytes, CELL)));
   const width = Math.max(...cells.map((one) => one.width));
@@ -37,6 +38,7 @@ export async function composeGrid(pictures: readonly Uint8Array[], columns: numb
     },
   })
     .composite(layers)
+    .withXmp(xmpMark('compositeWithTrainedAlgorithmicMedia'))
     .jpeg({ quality: 90 })
     .toBuffer();
 }
@@ -51,7 +53,7 @@ export interface FittedFile {
 
 export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
   if (png.length <= limitBytes) return { bytes: png, extension: 'png', note: undefined };
-  const webp = await sharp(png).webp({ lossless: true }).toBuffer();
+  const webp = await sharp(png, { limitInputPixels: false }).keepXmp().webp({ lossless: true }).toBuffer();
   if (webp.length <= limitBytes)
     return {
       bytes: webp,
@@ -59,7 +61,11 @@ export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<F
       note: 'sent as lossless WebP, since the PNG is too large for this place',
     };
   for (const quality of [92, 80, 60, 40]) {
-    const jpeg = await sharp(png).jpeg({ quality }).toBuffer();
+    const jpeg = await sharp(png, { limitInputPixels: false })
+      .flatten({ background: '#ffffff' })
+      .keepXmp()
+      .jpeg({ quality })
+      .toBuffer();
     if (jpeg.length <= limitBytes)
       return {
         bytes: jpeg,
@@ -67,7 +73,9 @@ export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<F
         note: `sent as JPEG (quality ${quality}), since the PNG is too large for this place`,
       };
   }
-  const small = await sharp(png)
+  const small = await sharp(png, { limitInputPixels: false })
+    .flatten({ background: '#ffffff' })
+    .keepXmp()
     .resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: 60 })
     .toBuffer();

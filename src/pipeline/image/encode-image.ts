@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { RgbImage } from './rgb-image.ts';
+import type { GrayImage, RgbaImage, RgbImage } from './rgb-image.ts';
 
 /** PNG for results, WebP and JPEG where size counts (previews, upload limits). Quality is 1 to 100; WebP without one is lossless. */
 export type PictureEncoding =
@@ -7,10 +7,20 @@ export type PictureEncoding =
   | { type: 'webp'; quality?: number }
   | { type: 'jpeg'; quality: number };
 
-/** The picture as a file's bytes, without metadata. */
-export async function encodePicture(image: RgbImage, encoding: PictureEncoding): Promise<Uint8Array> {
+/**
+ * The picture as a file's bytes.
+ * @param image 3 or 4 bytes a pixel; JPEG drops opacity
+ * @param xmp the packet that goes into the file; no metadata without it
+ */
+export async function encodePicture(
+  image: RgbImage | RgbaImage,
+  encoding: PictureEncoding,
+  xmp?: string,
+): Promise<Uint8Array> {
   const { width, height, data } = image;
-  const raw = sharp(data, { raw: { width, height, channels: 3 } });
+  const channels = data.length === width * height * 4 ? 4 : 3;
+  const plain = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+  const raw = xmp === undefined ? plain : plain.withXmp(xmp);
   switch (encoding.type) {
     case 'png':
       return raw.png({ compressionLevel: 6 }).toBuffer();
@@ -21,4 +31,12 @@ export async function encodePicture(image: RgbImage, encoding: PictureEncoding):
     case 'jpeg':
       return raw.jpeg({ quality: encoding.quality, mozjpeg: false }).toBuffer();
   }
+}
+
+/** A mask as a PNG of one channel. */
+export async function encodeMask({ width, height, data }: GrayImage): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 1 }, limitInputPixels: false })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
 }

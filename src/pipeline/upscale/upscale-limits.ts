@@ -1,0 +1,46 @@
+import { UserError } from '../../errors.ts';
+
+/** How large an enlarged picture may be. Its pixels are held in memory once; a WebP file holds sides up to 16,383. */
+export interface UpscaleLimits {
+  maxSide: number;
+  maxPixels: number;
+}
+
+export const UPSCALE_LIMITS: UpscaleLimits = { maxSide: 16_383, maxPixels: 64_000_000 };
+
+/**
+ * Looks at the result's size before any work is done.
+ * @throws UserError `upscaled-too-large`
+ */
+export function checkUpscaledSize(
+  source: { width: number; height: number },
+  scale: number,
+  limits: UpscaleLimits = UPSCALE_LIMITS,
+): void {
+  const width = source.width * scale;
+  const height = source.height * scale;
+  const became = `${source.width}×${source.height} would become ${width}×${height}`;
+  const hint =
+    scale > 2 && fits(source.width * 2, source.height * 2, limits)
+      ? 'Twice its size would fit.'
+      : 'Make the picture smaller first; it has plenty of pixels already.';
+  if (Math.max(width, height) > limits.maxSide) {
+    throw new UserError(
+      'upscaled-too-large',
+      `Expected sides of at most ${limits.maxSide} pixels after upscaling, but ${became}`,
+      { hint },
+    );
+  }
+  if (width * height > limits.maxPixels) {
+    const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(1)} megapixels`;
+    throw new UserError(
+      'upscaled-too-large',
+      `Expected at most ${megapixels(limits.maxPixels)} after upscaling, but ${became} (${megapixels(width * height)})`,
+      { hint },
+    );
+  }
+}
+
+function fits(width: number, height: number, { maxSide, maxPixels }: UpscaleLimits): boolean {
+  return Math.max(width, height) <= maxSide && width * height <= maxPixels;
+}
