@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../config.ts';
 import { openDatabase } from '../database/database.ts';
 import { startEngine } from '../engine/engine.ts';
 import { createLogger } from '../logger.ts';
-import { type Playground, startPlayground } from '../playground/index.ts';
+import { type Playground, type PlaygroundOptions, startPlayground } from '../playground/index.ts';
 import { createFileImageStore } from '../queue/image-store.ts';
 import { openPaintQueue } from '../queue/paint-queue.ts';
 import { startWorker } from '../queue/worker.ts';
@@ -47,11 +47,20 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** What tests set apart from the configuration. */
+export interface StartOptions {
+  /** Least time between two edits of one message. */
+  editMs?: number;
+  /** First pause before a delivery that failed is tried again. */
+  retryMs?: number;
+  faults?: boolean;
+  rateLimits?: boolean;
+  /** Hears the playground's traffic. */
+  onTraffic?: PlaygroundOptions['onTraffic'];
+}
+
 /** Builds and joins the parts; closes what it has opened when one of them fails. */
-export async function startEverything(
-  config: Config,
-  options: { editMs?: number; faults?: boolean; rateLimits?: boolean } = {},
-): Promise<Running> {
+export async function startEverything(config: Config, options: StartOptions = {}): Promise<Running> {
   const logger = createLogger(config.OVERPAINT_LOG);
   const closers: (() => Promise<unknown> | void)[] = [];
   const close = async () => {
@@ -98,6 +107,7 @@ export async function startEverything(
       ...(playground ? { api: playground.apiUrl, attachmentHosts: [new URL(playground.url).host] } : {}),
       ...(config.DISCORD_GUILD_ID === undefined ? {} : { guildId: config.DISCORD_GUILD_ID }),
       ...(options.editMs === undefined ? {} : { editMs: options.editMs }),
+      ...(options.retryMs === undefined ? {} : { retryMs: options.retryMs }),
     });
     closers.push(() => bot.close());
     const worker = startWorker({ queue, images, engine, logger });
@@ -111,11 +121,7 @@ export async function startEverything(
   }
 }
 
-function openPlayground(
-  config: Config,
-  options: { faults?: boolean; rateLimits?: boolean },
-  isReady: () => boolean,
-): Promise<Playground> {
+function openPlayground(config: Config, options: StartOptions, isReady: () => boolean): Promise<Playground> {
   return startPlayground({
     host: config.OVERPAINT_HOST,
     port: config.OVERPAINT_PORT,
@@ -123,6 +129,7 @@ function openPlayground(
     data: join(config.OVERPAINT_DATA, 'playground'),
     faults: options.faults ?? false,
     rateLimits: options.rateLimits ?? true,
+    ...(options.onTraffic ? { onTraffic: options.onTraffic } : {}),
     extend(app) {
       app.get('/healthz', () => ({ ok: true }));
       app.get('/readyz', (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ready: isReady() }));

@@ -144,6 +144,17 @@ export function actor(playground: Pick<Playground, 'url'>, name: string) {
   };
   const interactionOf = async (id: string) =>
     (await call('GET', `/actors/${name}/interactions/${id}`)).body as InteractionView;
+  const until = async (
+    { interactionId }: Started,
+    fits: (seen: InteractionView) => boolean,
+  ): Promise<InteractionView> => {
+    for (let i = 0; i < 800; i++) {
+      const seen = await interactionOf(interactionId);
+      if (fits(seen)) return seen;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error('the interaction stayed as it was');
+  };
   return {
     call,
     command: (channel: string, command: string, options: object = {}) =>
@@ -170,14 +181,8 @@ export function actor(playground: Pick<Playground, 'url'>, name: string) {
     messages: async (channel: string) =>
       (await call('GET', `/actors/${name}/messages?channel=${channel}`)).body as MessageSeen[],
     /** Waits until the interaction is answered. */
-    async answered(started: Started): Promise<InteractionView> {
-      for (let i = 0; i < 400; i++) {
-        const seen = await interactionOf(started.interactionId);
-        if (seen.state !== 'pending') return seen;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      throw new Error('the interaction stayed pending');
-    },
+    answered: (started: Started) => until(started, ({ state }) => state !== 'pending'),
+    until,
     /** Waits for a message in a channel that fits. */
     async see(
       channel: string,

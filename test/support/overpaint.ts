@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Running, type StartOptions, startEverything } from '../../src/cli/up.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Playground } from '../../src/playground/index.ts';
+import { createConformance } from './discord-schema.ts';
+import { type MessageSeen, type Started, actor as scripted } from './playground-bot.ts';
+
+export interface Overpaint extends Running {
+  playground: Playground;
+  data: string;
+}
+
+/** A folder that lasts as long as a test. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'overpaint-'));
+}
+
+/**
+ * The whole of `npm start` in this process: playground, bot, queue, engine and the bundled model. Its traffic is held
+ * against Discord's schemas; closing it throws when something did not fit.
+ */
+export async function startOverpaint(
+  options: StartOptions & { data?: string; environment?: Record<string, string> } = {},
+): Promise<Overpaint> {
+  const { data = temporaryFolder(), environment, ...rest } = options;
+  const config = readConfig({
+    OVERPAINT_PORT: '0',
+    OVERPAINT_DATA: data,
+    OVERPAINT_LOG: process.env.OVERPAINT_TEST_LOG ?? 'silent',
+    ...environment,
+  });
+  const conformance = createConformance();
+  const running = await startEverything(config, {
+    editMs: 150,
+    retryMs: 200,
+    faults: true,
+    rateLimits: false,
+    onTraffic: (line) => conformance.onTraffic(line),
+    ...rest,
+  });
+  return {
+    ...running,
+    playground: running.playground!,
+    data,
+    async close() {
+      await running.close();
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true });
+      const problems = conformance.problems();
+      if (problems.length > 0) throw new Error(`Not as Discord's schemas say:\n  ${problems.join('\n  ')}`);
+    },
+  };
+}
+
+/** Settings with which a painting takes half a second. */
+export const QUICK = { style: 'oil', strength: 0.5, steps: 2 } as const;
+
+interface Row {
+  components?: { label?: string; custom_id?: string; options?: { value: string; label: string }[] }[];
+}
+
+/** The labels of a message's buttons. */
+export const buttonsOf = (message: MessageSeen): string[] =>
+  (message.components as Row[]).flatMap(({ components = [] }) =>
+    components.flatMap(({ label }) => (label === undefined ? [] : [label])),
+  );
+
+/** Whether a message holds a finished painting. */
+export const isPainting = (message: MessageSeen) => buttonsOf(message).includes('Reroll');
+
+/** The custom id of a message's select. */
+export const selectOf = (message: MessageSeen): string =>
+  (message.components as Row[]).flatMap(({ components = [] }) => components).find(({ options }) => options)!
+    .custom_id!;
+
+export const download = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+
+/** A member, and what the whole bot adds: paintings to wait for. */
+export function actor(overpaint: Overpaint, name: string) {
+  const base = scripted(overpaint.playground, name);
+  return {
+    ...base,
+    /** The newest painting that is not among these. */
+    painting: (channel: string, known: readonly MessageSeen[] = [], fits = (_: MessageSeen) => true) =>
+      base.see(
+        channel,
+        (message) => isPainting(message) && !known.some(({ id }) => id === message.id) && fits(message),
+        60_000,
+      ),
+    /** The private message that answers an interaction, once it says something. */
+    async answer(channel: string, started: Started): Promise<MessageSeen> {
+      const { messageIds } = await base.until(started, (seen) => seen.messageIds.length > 0);
+      return base.see(
+        channel,
+        ({ id, ephemeral, loading }) => messageIds.includes(id) && ephemeral && !loading,
+      );
+    },
+    /** Waits for a form, and fills it in. */
+    async fill(started: Started, fields: object): Promise<Started> {
+      await base.until(started, ({ state }) => state === 'modal');
+      return base.modal(started.interactionId, fields);
+    },
+  };
+}
