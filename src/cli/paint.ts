@@ -9,7 +9,15 @@ import { parameterList } from '../recipe/parameters.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { loadStyles } from '../recipe/styles.ts';
 import type { ModelEntry } from '../registry/registry.ts';
-import { openConfiguredRegistry, resolveModel } from './model-folders.ts';
+import { openConfiguredNetworks, openConfiguredRegistry, resolveModel } from './model-folders.ts';
+import {
+  addExtraFlags,
+  createSafetyCheck,
+  type ExtraFlags,
+  maskOfSubject,
+  upscaleAll,
+  upscaleWish,
+} from './paint-extras.ts';
 import { drawSeed, type PaintFlags, toRequest } from './paint-options.ts';
 import { createProgress } from './progress.ts';
 
@@ -21,6 +29,7 @@ export function paintCommand(): Command {
     .description('Repaint pictures from the command line')
     .argument('<pictures...>', 'picture files, or folders of them');
   for (const [, { flag, about }] of parameterList()) command.option(flag, about);
+  addExtraFlags(command);
   return command
     .option(
       '--recipe <file>',
@@ -34,6 +43,8 @@ export function paintCommand(): Command {
     .action(paint);
 }
 
+type AllFlags = PaintFlags & ExtraFlags;
+
 interface Result {
   input: string;
   outputs: string[];
@@ -43,11 +54,15 @@ interface Result {
   error?: unknown;
 }
 
-async function paint(inputs: string[], flags: PaintFlags): Promise<void> {
+async function paint(inputs: string[], flags: AllFlags): Promise<void> {
   const config = readConfig();
   const model = resolveModel(openConfiguredRegistry(config), flags.model);
   const files = inputs.flatMap(expandInput);
-  const engine = startEngine({ resolveModel: () => model, device: flags.device ?? config.OVERPAINT_DEVICE });
+  const engine = startEngine({
+    resolveModel: () => model,
+    networks: openConfiguredNetworks(config),
+    device: flags.device ?? config.OVERPAINT_DEVICE,
+  });
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   const results: Result[] = [];
@@ -93,13 +108,16 @@ async function paintOne(
   engine: Engine,
   model: ModelEntry,
   input: string,
-  flags: PaintFlags,
+  flags: AllFlags,
   around: Circumstances,
 ): Promise<Result> {
   const progress = createProgress(around.many ? parse(input).base : undefined);
   try {
+    const task = { engine, jobId: input, signal: around.signal };
+    const safety = createSafetyCheck(flags);
+    const wish = upscaleWish(flags);
     const source = readFileSync(input);
-    const mask = flags.mask === undefined || flags.mask === 'alpha' ? undefined : readFileSync(flags.mask);
+    const mask = await maskFor(task, flags, source);
     const request = toRequest({ ...flags, model: model.id }, source, mask);
     const { recipe, notes } = completeRecipe(request, {
       styles: loadStyles(join(around.data, 'styles')),
@@ -108,12 +126,15 @@ async function paintOne(
       strengthKeepsSteps: true,
     });
     for (const note of notes) console.error(note);
+    safety.words(recipe);
+    if (safety.classify) safety.source(await engine.classify({ jobId: input, source }));
     const painted = await engine.paint(
       {
         jobId: input,
         recipe,
         source,
         previewEvery: flags.preview === undefined ? 0 : 1,
+        classify: safety.classify,
         ...(mask ? { mask } : {}),
         ...(flags.trace === undefined ? {} : { tracePath: flags.trace }),
       },
@@ -128,19 +149,33 @@ async function paintOne(
       },
     );
     progress.stop();
-    for (const warning of painted.warnings) console.error(warning);
-    const outputs = outputPaths(input, flags.output, painted.pictures.length, around.many);
-    painted.pictures.forEach(({ png }, i) => {
+    const remarks = painted.pictures.flatMap(({ scores }) => safety.result(scores ?? 'absent'));
+    const warnings = [...painted.warnings, ...remarks];
+    for (const warning of warnings) console.error(warning);
+    const finished = await upscaleAll(task, wish, recipe, { ...painted, warnings });
+    const outputs = outputPaths(input, flags.output, finished.pictures.length, around.many);
+    finished.pictures.forEach(({ png }, i) => {
       mkdirSync(dirname(outputs[i]!), { recursive: true });
       writeFileSync(outputs[i]!, png);
     });
-    return { input, outputs, recipe, notes, painted };
+    return { input, outputs, recipe, notes, painted: finished };
   } catch (error) {
     progress.stop();
     if (!around.many) throw error;
     console.error(`${input}: ${error instanceof Error ? error.message : String(error)}`);
     return { input, outputs: [], error };
   }
+}
+
+/** The mask of `--mask`, or the one that is found for `--background` and `--subject`. */
+async function maskFor(
+  task: Parameters<typeof maskOfSubject>[0],
+  flags: AllFlags,
+  source: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const found = await maskOfSubject(task, flags, source);
+  if (found) return found;
+  return flags.mask === undefined || flags.mask === 'alpha' ? undefined : readFileSync(flags.mask);
 }
 
 function writePreview(dir: string, picture: number, step: number, bytes: Uint8Array): void {

@@ -1,12 +1,15 @@
 import { UserError } from '../../errors.ts';
 
-/** How large an enlarged picture may be. Its pixels are held in memory once; a WebP file holds sides up to 16,383. */
+/**
+ * How large an enlarged picture may be. Its pixels are held in memory once; the largest painting fits four times over; a
+ * WebP file holds sides up to 16,383.
+ */
 export interface UpscaleLimits {
   maxSide: number;
   maxPixels: number;
 }
 
-export const UPSCALE_LIMITS: UpscaleLimits = { maxSide: 16_383, maxPixels: 64_000_000 };
+export const UPSCALE_LIMITS: UpscaleLimits = { maxSide: 16_383, maxPixels: 8192 * 8192 };
 
 /**
  * Looks at the result's size before any work is done.
