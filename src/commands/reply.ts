@@ -19,7 +19,7 @@ export async function replyTo(context: Context, painting: Painting, text: string
   const source = again ? painting.recipe.source : pictureOf(painting, index);
   const request = applyReply(painting.recipe, reply, source);
   const parentId = again ? (painting.parentId ?? undefined) : painting.id;
-  await submitPainting(context, { request, action: 'reply', parentId });
+  await submitPainting(context, { request, action: 'reply', inheritsSteps: true, parentId });
 }
 
 /** Shows the parent again, as it was, so that another branch can begin there. */

@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { checkPicture } from '../pipeline/index.ts';
 import { sha256 } from '../queue/image-store.ts';
 import { completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
+import { executedSteps } from '../recipe/strength.ts';
 import type { GuildSettings } from '../studio/settings.ts';
 import type { MessageBody } from './messages/message-body.ts';
 import { queuedMessage } from './messages/paint-messages.ts';
@@ -15,6 +16,8 @@ export interface PaintAsk {
   action: string;
   parentId?: string | undefined;
   notes?: string[];
+  /** The steps come from an earlier recipe: where they would be too few for this strength, they are left open. */
+  inheritsSteps?: true;
   sourceDescription?: string | undefined;
 }
 
@@ -47,7 +50,7 @@ export async function submitPainting(context: Context, ask: PaintAsk): Promise<v
   checkAllowed(context, settings);
   const model = ask.request.model === undefined ? registry.default() : registry.get(ask.request.model);
   const { recipe, notes } = completeRecipe(
-    { ...ask.request, model: model.id },
+    { ...ask.request, model: model.id, ...(ask.inheritsSteps ? openSteps(ask.request) : {}) },
     { styles: services.styles(), model: model.defaults, drawSeed: services.drawSeed },
   );
   const jobId = jobIdOf(origin.eventId, ask.action);
@@ -87,6 +90,12 @@ export async function submitPainting(context: Context, ask: PaintAsk): Promise<v
     costSeconds,
     ...(ask.parentId === undefined ? {} : { parentId: ask.parentId }),
   });
+}
+
+function openSteps({ steps, strength, stepRule = 'schedule' }: RecipeRequest): { steps?: undefined } {
+  if (steps === undefined || strength === undefined || executedSteps(steps, strength, stepRule) > 0)
+    return {};
+  return { steps: undefined };
 }
 
 /** Posts the message that will hold the painting; where that cannot be, nothing is owed any more. */

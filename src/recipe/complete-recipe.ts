@@ -76,7 +76,8 @@ function openFields(sources: RecipeSources, asked: Asked, style: Style | undefin
     prompt: '',
     promptSyntax: 'weighted',
     strength,
-    steps: model.steps,
+    // A weak strength needs a longer schedule for at least one step of it to run.
+    steps: Math.max(model.steps, fewestSteps(strength)),
     stepRule: 'schedule',
     guidanceScale: Math.min(max, Math.max(min, guidance)),
     guidanceRescale: 0,

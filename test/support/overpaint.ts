@@ -81,20 +81,26 @@ export function actor(overpaint: Overpaint, name: string) {
   const base = scripted(overpaint.playground, name);
   return {
     ...base,
-    /** The newest painting that is not among these. */
-    painting: (channel: string, known: readonly MessageSeen[] = [], fits = (_: MessageSeen) => true) =>
+    /** A painting in a message that is newer than the ones named. */
+    painting: (channel: string, older: readonly MessageSeen[] = [], fits = (_: MessageSeen) => true) =>
       base.see(
         channel,
-        (message) => isPainting(message) && !known.some(({ id }) => id === message.id) && fits(message),
+        (message) =>
+          isPainting(message) && older.every(({ id }) => BigInt(id) < BigInt(message.id)) && fits(message),
         60_000,
       ),
     /** The private message that answers an interaction, once it says something. */
-    async answer(channel: string, started: Started): Promise<MessageSeen> {
-      const { messageIds } = await base.until(started, (seen) => seen.messageIds.length > 0);
-      return base.see(
-        channel,
-        ({ id, ephemeral, loading }) => messageIds.includes(id) && ephemeral && !loading,
-      );
+    async answer(channel: string, { interactionId }: Started): Promise<MessageSeen> {
+      const end = Date.now() + 20_000;
+      while (Date.now() < end) {
+        const { messageIds } = await base.interaction(interactionId);
+        const found = (await base.messages(channel)).find(
+          ({ id, ephemeral, loading }) => messageIds.includes(id) && ephemeral && !loading,
+        );
+        if (found) return found;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+      throw new Error(`interaction ${interactionId} has no private answer`);
     },
     /** Waits for a form, and fills it in. */
     async fill(started: Started, fields: object): Promise<Started> {

@@ -29,6 +29,11 @@ export const editForm: FormHandler = {
   async run(context, { subject }, values) {
     const painting = await requireOpenPainting(context, subject);
     const request = { ...asRequest(painting.recipe), guidanceScale: undefined, ...readForm(values) };
-    await submitPainting(context, { request, action: 'edit', parentId: painting.parentId ?? undefined });
+    await submitPainting(context, {
+      request,
+      action: 'edit',
+      inheritsSteps: true,
+      parentId: painting.parentId ?? undefined,
+    });
   },
 };

@@ -102,6 +102,7 @@ export const withRecipeForm: FormHandler = {
     await submitPainting(context, {
       request: { ...request, ...readForm(values), source },
       action: 'with-recipe',
+      inheritsSteps: true,
       sourceDescription: uploaded?.description,
     });
   },

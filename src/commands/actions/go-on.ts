@@ -59,7 +59,12 @@ function moved(painting: Painting, by: number) {
 export async function goOn(context: Context, way: Way, paintingId: string): Promise<void> {
   const painting = await requireOpenPainting(context, paintingId);
   const { request, parentId } = WAYS[way](painting);
-  await submitPainting(context, { request, action: way, parentId: parentId ?? undefined });
+  await submitPainting(context, {
+    request,
+    action: way,
+    inheritsSteps: true,
+    parentId: parentId ?? undefined,
+  });
 }
 
 export const goOnAction = (way: Way): Action => ({
