@@ -60,7 +60,7 @@ function ports(session: Session, where: string): { input: Port; output: Port; ch
 export async function measureNetwork(session: Session, where: string): Promise<NetworkFacts> {
   const { input, output, channels: declared } = ports(session, where);
   const run = async (feed: Tensor) =>
-    (await session.run({ [input.name]: feed }, [output.name]))[output.name]!;
+    (await session.run({ [input.name]: feed }, [output.name], true))[output.name]!;
   const height = side(input.shape[2]);
   const width = side(input.shape[3]);
   const fixed = height !== undefined && width !== undefined ? { width, height } : undefined;
@@ -78,11 +78,26 @@ export async function measureNetwork(session: Session, where: string): Promise<N
   if (channels !== 1 && channels !== 3 && channels !== 4)
     throw unusable(where, 'it must take pictures of 1, 3 or 4 channels in [1, channels, height, width]');
   const geometry = fixed
-    ? { ...fixedGeometry(fixed, (await run(grey(channels))).dims, where), multiple: 1 }
+    ? fixedGeometry(fixed, (await run(grey(channels))).dims, where)
     : await freeGeometry((size) => run(grey(channels, size)), where);
   const tones = await measureTones(run, channels, probe, where);
   const reach = await measureReach(run, { channels, fixed, ...geometry, white: tones.white });
-  return { input: input.name, output: output.name, channels, fixed, ...geometry, ...tones, ...reach };
+  const facts: NetworkFacts = {
+    input: input.name,
+    output: output.name,
+    channels,
+    fixed,
+    ...geometry,
+    ...tones,
+    ...reach,
+  };
+  return fixed ? withinTile(facts, fixed) : facts;
+}
+
+/** A tile of fixed size that is too small for the network's reach keeps half of its length, and comes near at best. */
+function withinTile(facts: NetworkFacts, fixed: { width: number; height: number }): NetworkFacts {
+  const most = Math.floor((Math.min(fixed.width, fixed.height) - 2 * facts.margin) / 4);
+  return facts.overlap <= most ? facts : { ...facts, overlap: most, tilesExactly: false };
 }
 
 async function firstThatRuns<T>(
@@ -108,14 +123,19 @@ interface Geometry {
   margin: number;
 }
 
-/** One size tells the scale only if nothing is cut off at the edges, or little. */
+/** Sides in which networks fold their pixels; a fixed size does not tell, so such tiles are laid by the largest. */
+const FOLDS = [8, 4, 2, 1];
+
+/** One size tells the scale if little is cut off at the edges. */
 function fixedGeometry(
   fixed: { width: number; height: number },
   dims: readonly number[],
   where: string,
-): Geometry {
-  const scale = Math.ceil(dims[3]! / fixed.width - 1e-9);
-  return checkGeometry(fixed, dims, scale, where);
+): Geometry & { multiple: number } {
+  const geometry = checkGeometry(fixed, dims, Math.ceil(dims[3]! / fixed.width - 1e-9), where);
+  const fits = (fold: number) =>
+    [fixed.width, fixed.height].every((length) => (length - 2 * geometry.margin) % fold === 0);
+  return { ...geometry, multiple: FOLDS.find(fits) ?? 1 };
 }
 
 function checkGeometry(

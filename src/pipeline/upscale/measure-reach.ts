@@ -64,7 +64,7 @@ async function reachAlong(
   const plain = tensor([1, probe.channels, height, width]);
   for (let i = 0; i < plain.data.length; i++) plain.data[i] = random() * probe.white;
   const before = await run(plain);
-  const middle = Math.floor((across ? width : height) / 2);
+  const middle = Math.floor((across ? width : height) / 2 / probe.multiple) * probe.multiple;
   const reaches: number[] = [];
   for (const far of [true, false]) {
     const changed = tensor(plain.dims, plain.data.slice());
