@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { addPngTexts, XMP_KEY } from '../../recipe/metadata/png-text.ts';
 import type { GrayImage, RgbaImage, RgbImage } from './rgb-image.ts';
 
 /** PNG for results, WebP and JPEG where size counts (previews, upload limits). Quality is 1 to 100; WebP without one is lossless. */
@@ -20,10 +21,13 @@ export async function encodePicture(
   const { width, height, data } = image;
   const channels = data.length === width * height * 4 ? 4 : 3;
   const plain = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+  if (encoding.type === 'png') {
+    const png = await plain.png({ compressionLevel: 6 }).toBuffer();
+    // libpng's own XMP goes into a compressed chunk, where readers do not look for it.
+    return xmp === undefined ? png : addPngTexts(png, new Map([[XMP_KEY, xmp]]));
+  }
   const raw = xmp === undefined ? plain : plain.withXmp(xmp);
   switch (encoding.type) {
-    case 'png':
-      return raw.png({ compressionLevel: 6 }).toBuffer();
     case 'webp':
       return raw
         .webp(encoding.quality === undefined ? { lossless: true } : { quality: encoding.quality })

@@ -83,10 +83,13 @@ function chunk(type: string, data: Buffer): Buffer {
   return out;
 }
 
-/** Latin-1 text goes into tEXt, which every reader knows; other text into iTXt. */
+/** The key of an XMP packet, which readers look for in an uncompressed iTXt chunk and nowhere else. */
+export const XMP_KEY = 'XML:com.adobe.xmp';
+
+/** Latin-1 text goes into tEXt, which every reader knows; other text and XMP into iTXt. */
 function textChunk(key: string, text: string): Buffer {
   const isLatin1 = Buffer.from(text, 'latin1').toString('latin1') === text;
-  if (isLatin1) return chunk('tEXt', Buffer.from(`${key}\0${text}`, 'latin1'));
+  if (isLatin1 && key !== XMP_KEY) return chunk('tEXt', Buffer.from(`${key}\0${text}`, 'latin1'));
   return chunk('iTXt', Buffer.concat([Buffer.from(`${key}\0\0\0\0\0`, 'latin1'), Buffer.from(text, 'utf8')]));
 }
 
