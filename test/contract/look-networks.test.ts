@@ -63,10 +63,7 @@ describe('the picture classifier', () => {
 });
 
 /** How white a mask is around a place, 0 to 1; places are shares of the sides. */
-function at(
-  mask: { width: number; height: number; data: Uint8Array },
-  [x, y]: readonly [number, number],
-): number {
+function at(mask: GrayImage, [x, y]: readonly [number, number]): number {
   return mask.data[Math.floor(y * mask.height) * mask.width + Math.floor(x * mask.width)]! / 255;
 }
 
