@@ -48,5 +48,16 @@ export function foldText(text: string): string {
     )
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
-  return plain.replace(/(?<![^ ])\p{L}(?: \p{L}){2,}(?![^ ])/gu, (spelled) => spelled.replaceAll(' ', ''));
+  return plain.replace(/(?<![^ ])\p{L}(?: \p{L}){2,}(?![^ ])/gu, joinSpelled);
+}
+
+/** Letters spelled apart as one word; and without an `a` or `i` at an end, which may have been a word of its own. */
+function joinSpelled(spelled: string): string {
+  const joined = spelled.replaceAll(' ', '');
+  const trimmed = [
+    joined.replace(/^[ai]/, ''),
+    joined.replace(/[ai]$/, ''),
+    joined.replace(/^[ai]|[ai]$/g, ''),
+  ];
+  return [...new Set([joined, ...trimmed.filter((word) => word.length > 2)])].join(' ');
 }

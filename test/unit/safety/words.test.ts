@@ -15,6 +15,8 @@ describe('the bundled word list', () => {
     ['NUDE portrait', 'explicit-words'],
     ['n.u.d.e portrait', 'explicit-words'],
     ['n u d e portrait', 'explicit-words'],
+    ['a n.u.d.e portrait', 'explicit-words'],
+    ['i want n u d e a lot', 'explicit-words'],
     ['nüdé portrait', 'explicit-words'],
     ['nu\u200Bde portrait', 'explicit-words'],
     ['p0rn poster', 'explicit-words'],
