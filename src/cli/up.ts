@@ -126,6 +126,7 @@ function openPlayground(config: Config, options: StartOptions, isReady: () => bo
     host: config.OVERPAINT_HOST,
     port: config.OVERPAINT_PORT,
     token: config.OVERPAINT_PLAYGROUND_TOKEN,
+    botName: 'Overpaint',
     data: join(config.OVERPAINT_DATA, 'playground'),
     faults: options.faults ?? false,
     rateLimits: options.rateLimits ?? true,

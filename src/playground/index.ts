@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import multipart from '@fastify/multipart';
-import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, fastify } from 'fastify';
 import { z } from 'zod';
 import { OperatorError } from '../errors.ts';
@@ -13,6 +11,7 @@ import { DiscordError } from './discord-error.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { PRIVILEGED } from './gateway/intents.ts';
 import { createUrlSigner, type GatewayEvent, type Hub, Signal, type Traffic } from './hub.ts';
+import { addPageRoutes } from './page-routes.ts';
 import { addRestApi, sendError } from './rest/rest-api.ts';
 import { parseBody } from './rules/form-errors.ts';
 import { LIMITS } from './rules/limits.ts';
@@ -25,6 +24,8 @@ export interface PlaygroundOptions {
   port?: number;
   /** The token that the bot logs in with. */
   token?: string;
+  /** What the bot is called; "Bot" when left out. */
+  botName?: string;
   /** Folder in which the world is kept from one start to the next. */
   data?: string;
   /** Opens `POST /faults` and `POST /clock`. */
@@ -49,7 +50,6 @@ export interface Playground {
   close(): Promise<void>;
 }
 
-const WEB = fileURLToPath(new URL('web', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('web/samples', import.meta.url));
 const CSP =
   "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
@@ -76,6 +76,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     botOnline: false,
     attachmentUrl: (attachment) => signer.url(attachment),
   };
+  if (options.botName !== undefined) hub.world.users.get(hub.world.botId)!.globalName = options.botName;
   if (options.onTraffic) hub.traffic.on((line) => options.onTraffic?.(line));
 
   const app = fastify({
@@ -93,7 +94,7 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     await app.register((scope) => addRestApi(scope, hub), { prefix });
   addPeopleSide(app, hub, options, () => gateway);
   addCdnRoutes(app, hub, (path, query) => signer.isValid(path, query));
-  if (existsSync(WEB)) await app.register(fastifyStatic, { root: WEB, cacheControl: false });
+  await addPageRoutes(app);
   await options.extend?.(app);
 
   const gateway = startGateway(app.server, hub);

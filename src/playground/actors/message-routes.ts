@@ -18,6 +18,7 @@ import {
 import { canSee } from '../world/visibility.ts';
 import type { Message } from '../world/world.ts';
 import { type ActorOf, GivenFile, readGivenFile, requireChannel, requireVisibleMessage } from './actor.ts';
+import { viewFor } from './streams.ts';
 import { viewMessage } from './views.ts';
 
 const MessageCall = z.strictObject({
@@ -91,7 +92,8 @@ export function addMessageRoutes(app: FastifyInstance, hub: Hub, samplesDir: str
         (before === undefined || BigInt(id) < BigInt(before)),
     );
     const page = after === undefined ? inRange.slice(-limit) : inRange.slice(0, limit);
-    return page.map((message) => viewMessage(hub, message, actor.id));
+    const show = viewFor(request);
+    return page.map((message) => show(viewMessage(hub, message, actor.id)));
   });
 }
 

@@ -5,7 +5,8 @@ import { may } from '../rules/permissions.ts';
 import { canSee } from '../world/visibility.ts';
 import type { Interaction, User } from '../world/world.ts';
 import { requireActor } from './actor.ts';
-import { viewChannel, viewInteraction, viewMessage } from './views.ts';
+import { viewWithTrees } from './markdown-trees.ts';
+import { type MessageView, viewChannel, viewInteraction, viewMessage } from './views.ts';
 
 const ALIVE_MS = 20_000;
 
@@ -38,7 +39,12 @@ function interactionFor(actor: User, interaction: Interaction): [string, unknown
 }
 
 /** What a change looks like to one member; undefined when it is none of their business. */
-function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | undefined {
+function changeFor(
+  hub: Hub,
+  actor: User,
+  change: Change,
+  show: (view: MessageView) => object,
+): [string, unknown] | undefined {
   const { world } = hub;
   const sees = (channelId: string) => {
     const channel = world.channels.get(channelId);
@@ -48,7 +54,7 @@ function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | u
     case 'message':
     case 'messageUpdate':
       return canSee(world, actor.id, change.message)
-        ? [change.type, viewMessage(hub, change.message, actor.id)]
+        ? [change.type, show(viewMessage(hub, change.message, actor.id))]
         : undefined;
     case 'messageDelete': {
       const { messageId: id, channelId, onlyFor = actor.id } = change;
@@ -68,6 +74,12 @@ function changeFor(hub: Hub, actor: User, change: Change): [string, unknown] | u
   }
 }
 
+/** How a stream or a list shows messages: with `?trees=1` their markdown comes parsed. */
+export function viewFor(request: FastifyRequest): (view: MessageView) => object {
+  const { trees } = z.looseObject({ trees: z.string().optional() }).parse(request.query);
+  return trees === undefined ? (view) => view : viewWithTrees;
+}
+
 const LONGEST_BODY = 100_000;
 
 /** A line of traffic without a body that would choke the page. */
@@ -81,8 +93,9 @@ function shortened(line: Traffic): Traffic {
 export function addStreams(app: FastifyInstance, hub: Hub): void {
   app.get('/actors/:name/events', (request, reply) => {
     const actor = requireActor(hub, z.object({ name: z.string() }).parse(request.params).name);
+    const show = viewFor(request);
     const stop = hub.changes.on((change) => {
-      const event = changeFor(hub, actor, change);
+      const event = changeFor(hub, actor, change, show);
       if (event) send(...event);
     });
     const send = openStream(request, reply, stop);

@@ -1,0 +1,31 @@
+import { html } from './vendor/lit-html/lit-html.js';
+
+/** Servers with their channels, and the line to the bot. @param {any} app @param {any} pane */
+export function channelList(app, pane) {
+  const { world } = app;
+  const member = pane?.member ?? world.members[0].name;
+  const line = (/** @type {any} */ channel, /** @type {string} */ label, /** @type {string} */ icon) => html`<li>
+    <button type="button" class="channel" aria-current=${channel.id === pane?.channelId ? 'page' : 'false'} @click=${() => app.go(channel.id)}>
+      <span aria-hidden="true">${icon}</span> ${label}${channel.nsfw ? html`<span class="badge" title="Age-restricted">18+</span>` : ''}
+    </button>
+  </li>`;
+  return html`<div class="channels">
+    ${world.guilds.map(
+      (/** @type {any} */ guild) => html`<h2>${guild.name}</h2>
+        <ul>
+          ${world.channels
+            .filter((/** @type {any} */ { guildId }) => guildId === guild.id)
+            .map((/** @type {any} */ channel) => line(channel, channel.name, channel.type === 11 ? '↳' : '#'))}
+        </ul>`,
+    )}
+    <h2>Direct messages</h2>
+    <ul>
+      <li>
+        <button type="button" class="channel" aria-current=${app.directChannel(member).id === pane?.channelId ? 'page' : 'false'} @click=${() => app.go(app.directChannel(member).id)}>
+          <span class=${`presence ${world.bot.online ? 'online' : ''}`} aria-hidden="true"></span> ${world.bot.name}
+          <span class="muted">${world.bot.online ? 'online' : 'offline'}</span>
+        </button>
+      </li>
+    </ul>
+  </div>`;
+}

@@ -1,0 +1,454 @@
+import { listen, localUrl, member as memberApi } from './api.js';
+import { Composer } from './composer.js';
+import { pickEmoji } from './emoji-picker.js';
+import { filesIn } from './files.js';
+import { openForm } from './form-dialog.js';
+import { openMenu } from './menu.js';
+import { drawMessage } from './message.js';
+import { toast } from './toast.js';
+import { guard as unchanged } from './vendor/lit-html/directives/guard.js';
+import { repeat } from './vendor/lit-html/directives/repeat.js';
+import { html, nothing, render } from './vendor/lit-html/lit-html.js';
+
+/** One conversation as one member sees it: a channel's messages and a place to write. */
+
+const CONTINUED_MS = 7 * 60_000;
+const TYPING_MS = 9000;
+const NEAR_END = 80;
+const NO_ANSWER = 'The application did not respond';
+let panes = 0;
+
+export class Pane {
+  /** @param {HTMLElement} root @param {any} app @param {string} member @param {string} channelId */
+  constructor(root, app, member, channelId) {
+    this.id = `pane${++panes}`;
+    this.root = root;
+    this.app = app;
+    this.member = member;
+    this.channelId = channelId;
+    this.api = memberApi(member);
+    /** @type {any[]} */
+    this.messages = [];
+    this.hasOlder = true;
+    this.isLoading = true;
+    this.unseen = 0;
+    this.sticks = true;
+    /** @type {Map<string, number>} */
+    this.typing = new Map();
+    /** Interactions under way: which component of which message waits. @type {Map<string, {messageId?: string, customId?: string}>} */
+    this.pending = new Map();
+    /** @type {Map<string, string>} */
+    this.failed = new Map();
+    this.editing = '';
+    this.version = 0;
+    this.composer = new Composer(this);
+    this.stop = () => {};
+    this.open();
+  }
+
+  get world() {
+    return this.app.world;
+  }
+
+  get channel() {
+    return this.world.channels.find((/** @type {any} */ { id }) => id === this.channelId);
+  }
+
+  get me() {
+    return this.world.members.find((/** @type {any} */ { name }) => name === this.member);
+  }
+
+  get title() {
+    return this.channel.type === 1 ? `@${this.world.bot.name}` : `#${this.channel.name}`;
+  }
+
+  /** The commands that are offered here. */
+  get commands() {
+    const { guildId } = this.channel;
+    return this.world.bot.commands.filter(
+      (/** @type {any} */ { guild_id: guild, contexts }) =>
+        (guild === undefined || guild === guildId) && (!contexts || contexts.includes(guildId === undefined ? 1 : 0)),
+    );
+  }
+
+  open() {
+    this.stop();
+    const here = (/** @type {any} */ { channelId }) => channelId === this.channelId;
+    const close = listen(
+      this.api.events,
+      {
+        message: (message) => here(message) && this.put(message),
+        messageUpdate: (message) => here(message) && this.put(message),
+        messageDelete: (gone) => here(gone) && this.drop(gone.id),
+        typing: (who) => here(who) && this.showTyping(who.name),
+        interaction: (interaction) => this.follow(interaction),
+        channel: () => this.app.refresh(),
+        bot: () => this.app.refresh(),
+      },
+      (state) => {
+        if (state === 'open') void this.guard(() => this.reload());
+        this.app.setConnected(state === 'open');
+      },
+    );
+    const timer = setInterval(() => this.forgetTyping(), 2000);
+    this.stop = () => {
+      close();
+      clearInterval(timer);
+    };
+  }
+
+  async reload() {
+    const wanted = this.channelId;
+    const messages = await this.api.messages(wanted);
+    if (wanted !== this.channelId) return;
+    this.messages = messages;
+    this.hasOlder = messages.length >= 60;
+    this.isLoading = false;
+    this.draw();
+  }
+
+  /** @param {string} channelId */
+  go(channelId) {
+    if (channelId === this.channelId) return;
+    this.channelId = channelId;
+    this.clear();
+    void this.guard(() => this.reload());
+  }
+
+  /** @param {string} member */
+  become(member) {
+    this.member = member;
+    this.api = memberApi(member);
+    if (this.channel.type === 1) this.channelId = this.app.directChannel(member).id;
+    this.clear();
+    this.open();
+  }
+
+  clear() {
+    this.messages = [];
+    this.isLoading = true;
+    this.unseen = 0;
+    this.sticks = true;
+    this.failed.clear();
+    this.composer.command = undefined;
+    this.composer.replyTo = undefined;
+    this.draw();
+  }
+
+  /** @param {any} message */
+  put(message) {
+    const at = this.messages.findIndex(({ id }) => id === message.id);
+    if (at >= 0) this.messages[at] = message;
+    else {
+      this.messages.push(message);
+      this.messages.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+      if (!this.sticks) this.unseen += 1;
+    }
+    this.typing.delete(message.author.name);
+    this.draw();
+  }
+
+  /** @param {string} id */
+  drop(id) {
+    this.messages = this.messages.filter((message) => message.id !== id);
+    this.draw();
+  }
+
+  /** @param {string} name */
+  showTyping(name) {
+    this.typing.set(name, Date.now());
+    this.draw();
+  }
+
+  forgetTyping() {
+    const before = this.typing.size;
+    for (const [name, at] of this.typing) if (Date.now() - at > TYPING_MS) this.typing.delete(name);
+    if (this.typing.size !== before) this.draw();
+  }
+
+  /** How an interaction that this member began goes on. @param {any} interaction */
+  follow({ id, state, modal }) {
+    const waiting = this.pending.get(id);
+    if (!waiting || state === 'pending') return;
+    this.pending.delete(id);
+    this.version += 1;
+    if (state === 'modal') openForm(modal, this, (fields) => this.start(this.api.modal({ interactionId: id, fields }), {}));
+    else if (state === 'failed' || state === 'expired') {
+      if (waiting.messageId) this.failed.set(waiting.messageId, 'This interaction failed');
+      else toast(NO_ANSWER);
+    }
+    this.draw();
+  }
+
+  /** @param {Promise<{interactionId: string}>} starting @param {{messageId?: string, customId?: string}} what */
+  async start(starting, what) {
+    const { interactionId } = await starting;
+    this.pending.set(interactionId, what);
+    this.version += 1;
+    this.draw();
+    // It may have ended before its id was known here.
+    const answer = await fetch(`/actors/${this.member}/interactions/${interactionId}`);
+    if (answer.ok) this.follow(await answer.json());
+  }
+
+  /** @param {string} name @param {Record<string, any>} options */
+  async runCommand(name, options) {
+    await this.start(this.api.command({ channel: this.channelId, command: name, options }), {});
+    this.app.doneWithHint();
+    this.composer.leave();
+    this.stickToBottom();
+  }
+
+  leaveCommand() {
+    this.composer.leave();
+  }
+
+  /** Runs something that may be refused; a refusal is shown. @param {() => Promise<any>} work */
+  async guard(work) {
+    try {
+      await work();
+    } catch (error) {
+      toast(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  stickToBottom() {
+    this.sticks = true;
+    this.unseen = 0;
+    const list = this.list;
+    if (list) list.scrollTop = list.scrollHeight;
+  }
+
+  get list() {
+    return /** @type {HTMLElement | null} */ (this.root.querySelector('.messages'));
+  }
+
+  onScroll() {
+    const { list } = this;
+    if (!list) return;
+    const sticks = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
+    if (sticks !== this.sticks || (sticks && this.unseen > 0)) {
+      this.sticks = sticks;
+      if (sticks) this.unseen = 0;
+      this.draw();
+    }
+    if (list.scrollTop < 400 && this.hasOlder && !this.isLoading) void this.guard(() => this.loadOlder());
+  }
+
+  async loadOlder() {
+    const first = this.messages[0];
+    if (!first) return;
+    this.isLoading = true;
+    const older = await this.api.messages(this.channelId, first.id);
+    this.isLoading = false;
+    this.hasOlder = older.length >= 60;
+    const { list } = this;
+    const fromEnd = list ? list.scrollHeight - list.scrollTop : 0;
+    this.messages = [...older, ...this.messages];
+    this.draw();
+    if (list) list.scrollTop = list.scrollHeight - fromEnd;
+  }
+
+  /** @param {string} messageId @returns {boolean} */
+  jump(messageId) {
+    const target = document.getElementById(`${this.id}-${messageId}`);
+    if (!target) return false;
+    target.scrollIntoView({ block: 'center' });
+    target.focus();
+    target.classList.add('flash');
+    setTimeout(() => target.classList.remove('flash'), 1600);
+    return true;
+  }
+
+  editLast() {
+    const last = this.messages.findLast(({ author }) => author.id === this.me.id);
+    if (last) this.edit(last);
+  }
+
+  /** @param {any} message */
+  edit(message) {
+    this.editing = message.id;
+    this.version += 1;
+    this.draw();
+    /** @type {HTMLElement | null} */ (this.root.querySelector('.message-editor textarea'))?.focus();
+  }
+
+  /** @param {any} message */
+  editor(message) {
+    const done = () => {
+      this.editing = '';
+      this.version += 1;
+      this.draw();
+    };
+    const save = (/** @type {KeyboardEvent & {target: HTMLTextAreaElement}} */ event) => {
+      if (event.key === 'Escape') done();
+      if (event.key !== 'Enter' || event.shiftKey) return;
+      event.preventDefault();
+      const { value } = event.target;
+      void this.guard(() => (value.trim() === '' ? this.api.remove(message.id) : this.api.edit(message.id, value)).then(done));
+    };
+    return html`<div class="message-editor">
+      <textarea rows="2" aria-label="Edit message" .value=${message.content} @keydown=${save}></textarea>
+      <p class="muted">Enter saves · Escape leaves it as it was</p>
+    </div>`;
+  }
+
+  /** @param {MouseEvent} event @param {any} message */
+  openMessageMenu(event, message) {
+    if (message.loading || /** @type {HTMLElement} */ (event.target).closest('a, input, textarea, select')) return;
+    event.preventDefault();
+    const anchor = /** @type {HTMLElement} */ (event.currentTarget);
+    const apps = this.commands.filter((/** @type {any} */ { type }) => type === 3);
+    const isMine = message.author.id === this.me.id;
+    const isModerator = this.world.guilds.length > 0 && this.member === 'mod';
+    openMenu(anchor, [
+      ...(apps.length > 0 && !message.ephemeral ? [{ heading: 'Apps' }] : []),
+      ...(message.ephemeral ? [] : apps).map((/** @type {any} */ { name }) => ({
+        icon: '🎨',
+        label: name,
+        act: () => this.guard(() => this.start(this.api.context({ messageId: message.id, command: name }), {})),
+      })),
+      { heading: 'Message' },
+      ...(message.ephemeral
+        ? []
+        : [
+            { icon: '↩', label: 'Reply', act: () => this.composer.reply(message) },
+            { icon: '☺', label: 'Add reaction', act: () => this.pickEmojiFor(anchor, (/** @type {string} */ emoji) => this.react(message, emoji, false)) },
+          ]),
+      { icon: '⧉', label: 'Copy text', act: () => this.guard(() => navigator.clipboard.writeText(message.content)) },
+      ...(isMine ? [{ icon: '✎', label: 'Edit message', act: () => this.edit(message) }] : []),
+      ...(isMine || isModerator || message.ephemeral
+        ? [{ icon: '🗑', label: message.ephemeral ? 'Dismiss' : 'Delete message', danger: true, act: () => this.guard(() => this.api.remove(message.id)) }]
+        : []),
+    ]);
+  }
+
+  /** @param {any} anchor @param {(emoji: string) => void} pick */
+  pickEmojiFor(anchor, pick) {
+    void this.guard(() => pickEmoji(anchor, pick));
+  }
+
+  /** @param {any} message @param {string} emoji @param {boolean} remove */
+  react(message, emoji, remove) {
+    void this.guard(() => this.api.react({ messageId: message.id, emoji, ...(remove ? { remove } : {}) }));
+  }
+
+  /** What a message needs of this pane to be drawn. */
+  get context() {
+    const known = { names: this.app.names, openMessage: (/** @type {string} */ _channel, /** @type {string} */ id) => this.jump(id) };
+    return {
+      paneId: this.id,
+      known,
+      failed: this.failed,
+      editing: this.editing,
+      editor: (/** @type {any} */ message) => this.editor(message),
+      isMention: (/** @type {any} */ { mentions, author }) => author.id !== this.me.id && mentions.some((/** @type {any} */ { id }) => id === this.me.id),
+      usesV2: (/** @type {any} */ { flags }) => (flags & 32768) !== 0,
+      jump: (/** @type {string} */ id) => this.jump(id),
+      react: (/** @type {any} */ message, /** @type {string} */ emoji, /** @type {boolean} */ mine) => this.react(message, emoji, mine),
+      reply: (/** @type {any} */ message) => this.composer.reply(message),
+      pickEmoji: (/** @type {any} */ anchor, /** @type {any} */ message) => this.pickEmojiFor(anchor, (emoji) => this.react(message, emoji, false)),
+      openMenu: (/** @type {any} */ event, /** @type {any} */ message) => this.openMessageMenu(event, message),
+      dismiss: (/** @type {any} */ { id }) => this.guard(() => this.api.remove(id)),
+      forMessage: (/** @type {any} */ message) => this.componentContext(message, known),
+    };
+  }
+
+  /** @param {any} message @param {any} known */
+  componentContext(message, known) {
+    const waiting = [...this.pending.values()].filter(({ messageId }) => messageId === message.id);
+    const begin = (/** @type {Promise<any>} */ starting, /** @type {string} */ customId) => {
+      this.failed.delete(message.id);
+      return this.guard(() => this.start(starting, { messageId: message.id, customId }));
+    };
+    return {
+      known,
+      world: this.world,
+      waiting: new Set(waiting.map(({ customId }) => customId)),
+      click: (/** @type {string} */ customId) => begin(this.api.click({ messageId: message.id, customId }), customId),
+      choose: (/** @type {string} */ customId, /** @type {string[]} */ values) => begin(this.api.select({ messageId: message.id, customId, values }), customId),
+      fileUrl: (/** @type {string} */ url) => {
+        const name = url.startsWith('attachment://') ? url.slice('attachment://'.length) : undefined;
+        const attachment = message.attachments.find((/** @type {any} */ { filename }) => filename === name);
+        return localUrl(attachment?.url ?? url);
+      },
+    };
+  }
+
+  /** @param {KeyboardEvent} event */
+  keyInList(event) {
+    const here = /** @type {HTMLElement} */ (event.target);
+    const article = here.closest('article');
+    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      if (here !== article && here !== this.list) return;
+      event.preventDefault();
+      const all = [...this.root.querySelectorAll('article')];
+      const at = article ? all.indexOf(article) : all.length;
+      /** @type {HTMLElement | undefined} */ (all[event.key === 'ArrowUp' ? at - 1 : at + 1])?.focus();
+    } else if (event.key === 'Escape') this.composer.focus();
+    else if (article && here === article && (event.key === 'Enter' || event.key === 'r')) {
+      event.preventDefault();
+      const message = this.messages.find(({ id }) => id === article.dataset.id);
+      if (message && !message.ephemeral) this.composer.reply(message);
+    }
+  }
+
+  draw() {
+    const { context, channel } = this;
+    /** @type {any} */
+    let before;
+    const rows = this.messages.map((message) => {
+      const isContinued = before?.author.id === message.author.id && !message.reference && !message.interaction &&
+        !message.ephemeral && Date.parse(message.timestamp) - Date.parse(before.timestamp) < CONTINUED_MS;
+      before = message;
+      return { message, isContinued };
+    });
+    render(
+      html`<header class="pane-head">
+          ${this.app.menuButton(this)}
+          <div class="pane-title"><h1>${this.title}</h1>${channel.topic ? html`<p class="muted">${channel.topic}</p>` : nothing}</div>
+          ${this.app.paneTools(this)}
+        </header>
+        <div
+          class="messages" role="log" aria-label=${`Messages in ${this.title}`} tabindex="0"
+          @scroll=${() => this.onScroll()} @keydown=${(/** @type {KeyboardEvent} */ event) => this.keyInList(event)}
+        >
+          <div class="messages-inner">
+            ${this.hasOlder || this.isLoading ? nothing : html`<div class="channel-start"><span aria-hidden="true">${channel.type === 1 ? '✉' : '#'}</span><p><b>This is where ${this.title} begins.</b> ${this.world.bot.online ? html`Type <kbd>/</kbd> to see what ${this.world.bot.name} can do.` : 'No bot is here yet.'}</p></div>`}
+            ${this.isLoading && this.messages.length === 0 ? html`<div class="skeleton" aria-hidden="true"><i></i><i></i><i></i></div>` : nothing}
+            ${repeat(rows, ({ message }) => message.id, ({ message, isContinued }) => unchanged([message, isContinued, this.version, this.app.version, this.failed.get(message.id)], () => drawMessage(message, context, isContinued)))}
+            ${this.app.hint(this)}
+          </div>
+        </div>
+        ${this.unseen > 0 ? html`<button type="button" class="unseen" @click=${() => { this.stickToBottom(); this.draw(); }}>↓ ${this.unseen} new</button>` : nothing}
+        <p class="typing" aria-live="polite">${this.typing.size > 0 ? `${[...this.typing.keys()].join(', ')} ${this.typing.size > 1 ? 'are' : 'is'} typing…` : ''}</p>
+        ${this.composer.draw()}`,
+      this.root,
+    );
+    this.watchSize();
+    if (this.sticks) this.stickToBottom();
+  }
+
+  /** Pictures that load late and growing composers must not push the newest message out of sight. */
+  watchSize() {
+    if (this.observer) return;
+    const inner = this.root.querySelector('.messages-inner');
+    const { list } = this;
+    if (!inner || !list) return;
+    this.observer = new ResizeObserver(() => this.sticks && this.stickToBottom());
+    this.observer.observe(inner);
+    this.observer.observe(list);
+    this.root.addEventListener('dragover', (event) => event.preventDefault());
+    this.root.addEventListener('drop', (event) => {
+      event.preventDefault();
+      this.composer.take(filesIn(event.dataTransfer));
+    });
+  }
+
+  close() {
+    this.stop();
+    this.observer?.disconnect();
+    this.observer = undefined;
+    render(nothing, this.root);
+  }
+}

@@ -1,0 +1,294 @@
+import { chosenCard, fromFile, askForFiles, filesIn, sampleTray, toGiven } from './files.js';
+import { optionsOf } from './message-components.js';
+import { Suggestions } from './suggestions.js';
+import { html, nothing } from './vendor/lit-html/lit-html.js';
+
+/** A slash command that is being filled in: one pill an option, the required ones first. */
+
+const [TEXT, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT] = [3, 4, 5, 6, 7, 8, 9, 10, 11];
+/** Which select offers the same things. */
+const LIKE_SELECT = { [USER]: 5, [ROLE]: 6, [MENTIONABLE]: 7, [CHANNEL]: 8 };
+const TYPE_WORDS = {
+  [TEXT]: 'text', [INTEGER]: 'whole number', [BOOLEAN]: 'true or false', [USER]: 'member', [CHANNEL]: 'channel',
+  [ROLE]: 'role', [MENTIONABLE]: 'member or role', [NUMBER]: 'number', [ATTACHMENT]: 'file',
+};
+const PAUSE_MS = 120;
+
+/** Every command that can be used, subcommands by their full names. @param {readonly any[]} commands */
+export function usable(commands) {
+  /** @param {any} command @param {string} name @returns {any[]} */
+  const unfold = (command, name) => {
+    const inner = (command.options ?? []).filter((/** @type {any} */ { type }) => type <= 2);
+    if (inner.length > 0) return inner.flatMap((/** @type {any} */ one) => unfold(one, `${name} ${one.name}`));
+    return [{ name, description: command.description, options: command.options ?? [] }];
+  };
+  return commands.filter(({ type = 1 }) => type === 1).flatMap((command) => unfold(command, command.name));
+}
+
+export class SlashCommand {
+  /** @param {any} command @param {any} pane */
+  constructor(command, pane) {
+    this.command = command;
+    this.pane = pane;
+    /** @type {Map<string, any>} what has been entered, by option */
+    this.values = new Map();
+    /** What a field shows where that differs from its value. @type {Map<string, string>} */
+    this.texts = new Map();
+    this.shown = new Set(command.options.filter((/** @type {any} */ { required }) => required).map((/** @type {any} */ { name }) => name));
+    this.error = '';
+    this.focused = '';
+    this.timer = 0;
+    this.suggestions = new Suggestions(`${pane.id}-choices`, () => pane.draw(), (choice) => this.choose(choice));
+  }
+
+  get options() {
+    return [...this.shown].map((name) => this.command.options.find((/** @type {any} */ option) => option.name === name));
+  }
+
+  /** @param {string} name */
+  focusField(name) {
+    this.pane.draw();
+    this.pane.root.querySelector(`[data-option="${name}"]`)?.focus();
+  }
+
+  /** The first field to fill in. */
+  start() {
+    const first = this.options[0];
+    if (first) this.focusField(first.name);
+    else this.pane.root.querySelector('.command-send')?.focus();
+  }
+
+  /** @param {string} name */
+  add(name) {
+    this.shown.add(name);
+    this.focusField(name);
+  }
+
+  /** @param {string} name */
+  remove(name) {
+    if (this.command.options.find((/** @type {any} */ option) => option.name === name)?.required !== true) this.shown.delete(name);
+    this.values.delete(name);
+    this.texts.delete(name);
+    this.suggestions.close();
+    this.pane.draw();
+  }
+
+  /** @param {any} option @param {string} text */
+  type(option, text) {
+    this.error = '';
+    this.texts.set(option.name, text);
+    this.values.set(option.name, text);
+    if (text === '') this.values.delete(option.name);
+    this.suggest(option, text);
+  }
+
+  /** @param {any} option @param {string} text */
+  suggest(option, text) {
+    clearTimeout(this.timer);
+    const own = staticChoices(option, this.pane.world);
+    if (own) {
+      const wanted = text.toLowerCase();
+      this.suggestions.show(own.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, 25), option.description);
+    } else if (option.autocomplete) this.timer = setTimeout(() => this.askBot(option, text), PAUSE_MS);
+    else this.suggestions.close();
+  }
+
+  /** @param {any} option @param {string} value */
+  async askBot(option, value) {
+    const options = Object.fromEntries([...this.values].filter(([name, one]) => name !== option.name && typeof one !== 'object'));
+    const { choices } = await this.pane.api
+      .autocomplete({ channel: this.pane.channelId, command: this.command.name, option: option.name, value, options })
+      .catch(() => ({ choices: [] }));
+    if (this.focused !== option.name || (this.texts.get(option.name) ?? '') !== value) return;
+    this.suggestions.show(
+      choices.map((/** @type {any} */ choice) => ({ value: choice, label: choice.name })),
+      option.description,
+    );
+  }
+
+  /** @param {{name: string, value: any}} choice */
+  choose({ name, value }) {
+    this.texts.set(this.focused, name);
+    this.values.set(this.focused, value);
+    this.next();
+  }
+
+  /** On to the next empty field, or to the button that sends. */
+  next() {
+    const open = this.options.find(({ name }) => !this.values.has(name));
+    if (open) this.focusField(open.name);
+    else this.pane.root.querySelector('.command-send')?.focus();
+  }
+
+  /** What is wrong, in words; undefined when it can be sent. */
+  problem() {
+    for (const { name, required, type, min_value: least, max_value: most } of this.options) {
+      const value = this.values.get(name);
+      if (value === undefined) {
+        if (required) return `${name} is required`;
+        continue;
+      }
+      if (type !== INTEGER && type !== NUMBER) continue;
+      const number = Number(String(value).replace(',', '.'));
+      if (!Number.isFinite(number)) return `${name} takes a number`;
+      if (type === INTEGER && !Number.isInteger(number)) return `${name} takes a whole number`;
+      if (least !== undefined && number < least) return `${name} must be at least ${least}`;
+      if (most !== undefined && number > most) return `${name} must be at most ${most}`;
+    }
+    return undefined;
+  }
+
+  async send() {
+    const problem = this.problem();
+    if (problem !== undefined) {
+      this.error = problem;
+      this.pane.draw();
+      return;
+    }
+    /** @type {Record<string, any>} */
+    const options = {};
+    for (const { name, type } of this.options) {
+      const value = this.values.get(name);
+      if (value === undefined) continue;
+      if (type === ATTACHMENT) options[name] = await toGiven(value);
+      else if (type === INTEGER || type === NUMBER) options[name] = isNaN(Number(String(value).replace(',', '.'))) ? value : Number(String(value).replace(',', '.'));
+      else options[name] = value;
+    }
+    await this.pane.runCommand(this.command.name, options);
+  }
+
+  /** Takes files that were dropped or pasted into the first field for one. @param {File[]} files @returns {boolean} */
+  takeFiles(files) {
+    const options = this.command.options.filter((/** @type {any} */ { type }) => type === ATTACHMENT);
+    const option = options.find((/** @type {any} */ { name }) => !this.values.has(name)) ?? options[0];
+    if (!option || !files[0]) return false;
+    this.shown.add(option.name);
+    this.values.set(option.name, fromFile(files[0]));
+    this.next();
+    return true;
+  }
+
+  /** @param {any} option */
+  drawField(option) {
+    const { name, type, required } = option;
+    if (type === ATTACHMENT) return this.drawFileField(option);
+    const open = this.focused === name && this.suggestions.isOpen;
+    return html`<label class="pill" title=${option.description}>
+      <span class="pill-name">${name}</span>
+      <input
+        type="text"
+        data-option=${name}
+        inputmode=${type === INTEGER ? 'numeric' : type === NUMBER ? 'decimal' : 'text'}
+        placeholder=${placeholder(option)}
+        autocomplete="off"
+        role="combobox"
+        aria-expanded=${open ? 'true' : 'false'}
+        aria-controls=${`${this.pane.id}-choices`}
+        aria-activedescendant=${open ? this.suggestions.activeId : nothing}
+        aria-required=${required ? 'true' : 'false'}
+        .value=${this.texts.get(name) ?? ''}
+        @focus=${() => {
+          this.focused = name;
+          this.suggest(option, this.values.has(name) && this.texts.get(name) ? String(this.texts.get(name)) : '');
+        }}
+        @blur=${() => this.suggestions.close()}
+        @input=${(/** @type {any} */ event) => this.type(option, event.target.value)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => this.keyInField(event, option)}
+      />
+      ${required ? nothing : html`<button type="button" class="pill-remove" aria-label=${`Remove ${name}`} tabindex="-1" @click=${() => this.remove(name)}>✕</button>`}
+    </label>`;
+  }
+
+  /** @param {KeyboardEvent} event @param {any} option */
+  keyInField(event, { name, required }) {
+    if (this.suggestions.key(event)) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      void this.pane.guard(() => this.send());
+    } else if (event.key === 'Backspace' && !required && !this.values.has(name)) {
+      event.preventDefault();
+      this.remove(name);
+      this.next();
+    }
+  }
+
+  /** @param {any} option */
+  drawFileField({ name, file_types: kinds, required }) {
+    const value = this.values.get(name);
+    const accept = kinds?.includes('image') ? 'image/*' : '';
+    return html`<span class="pill pill-file">
+      <span class="pill-name">${name}</span>
+      ${value
+        ? chosenCard(value, () => this.remove(name))
+        : html`<button
+            type="button"
+            class="button button-secondary"
+            data-option=${name}
+            aria-label=${`${name}: choose a file`}
+            @click=${() => askForFiles({ accept }, (files) => this.takeFiles(files))}
+          >
+            Choose, drop or paste a file
+          </button>`}
+      ${required ? nothing : html`<button type="button" class="pill-remove" aria-label=${`Remove ${name}`} @click=${() => { this.values.delete(name); this.remove(name); }}>✕</button>`}
+    </span>`;
+  }
+
+  draw() {
+    const missing = this.command.options.filter((/** @type {any} */ { name }) => !this.shown.has(name));
+    const wantsFile = this.options.find(({ type, name }) => type === ATTACHMENT && !this.values.has(name));
+    return html`<form
+      class="command"
+      aria-label=${`Command ${this.command.name}`}
+      @submit=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        void this.pane.guard(() => this.send());
+      }}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Escape' && this.pane.leaveCommand()}
+      @dragover=${(/** @type {Event} */ event) => event.preventDefault()}
+      @drop=${(/** @type {DragEvent} */ event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        this.takeFiles(filesIn(event.dataTransfer));
+      }}
+    >
+      ${this.suggestions.draw()}
+      ${wantsFile ? html`<p class="tray-title">${wantsFile.description || 'A file'}: drop one here, or take a sample</p>
+        ${sampleTray(this.pane.app.samples, (chosen) => {
+          this.values.set(wantsFile.name, chosen);
+          this.next();
+        })}` : nothing}
+      <div class="pills">
+        <span class="command-name">/${this.command.name}</span>
+        ${this.options.map((option) => this.drawField(option))}
+        <span class="command-buttons">
+          <button type="button" class="button button-quiet" @click=${() => this.pane.leaveCommand()}>Cancel</button>
+          <button type="submit" class="button button-primary command-send">Send</button>
+        </span>
+      </div>
+      ${missing.length > 0
+        ? html`<div class="more-options" role="group" aria-label="Optional">
+            ${missing.map((/** @type {any} */ option) => html`<button type="button" class="chip" title=${option.description} @click=${() => this.add(option.name)}>＋ ${option.name}</button>`)}
+          </div>`
+        : nothing}
+      <p class="command-error" role="alert">${this.error}</p>
+    </form>`;
+  }
+}
+
+/** @param {any} option */
+function placeholder({ type, min_value: least, max_value: most, autocomplete, choices }) {
+  if (autocomplete || choices?.length > 0) return 'type or choose';
+  if (least !== undefined && most !== undefined) return `${least} to ${most}`;
+  return TYPE_WORDS[/** @type {3} */ (type)] ?? '';
+}
+
+/** What can be offered without asking the bot. @param {any} option @param {any} world @returns {import('./suggestions.js').Suggestion[] | undefined} */
+function staticChoices(option, world) {
+  const { type, choices } = option;
+  /** @param {string} name @param {any} value */
+  const offer = (name, value) => ({ value: { name, value }, label: name });
+  if (choices?.length > 0) return choices.map((/** @type {any} */ choice) => offer(choice.name, choice.value));
+  if (type === BOOLEAN) return [offer('True', true), offer('False', false)];
+  const like = LIKE_SELECT[/** @type {6} */ (type)];
+  return like === undefined ? undefined : optionsOf({ type: like }, world).map((/** @type {any} */ one) => offer(one.label, one.value));
+}
