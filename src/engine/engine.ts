@@ -34,6 +34,8 @@ export interface PaintRequest {
   parent?: string;
   /** Steps from one preview to the next; 0 (the default) for none. */
   previewEvery?: number;
+  /** Milliseconds at least from one preview to the next, so that none is made (and looked at) that nobody shows; 0 by default. */
+  previewGapMs?: number;
   /** File for the run's tensors. */
   tracePath?: string;
   /** True to have the classifier look at source, previews and pictures; nothing is looked at where there is no classifier. */
@@ -186,6 +188,7 @@ function toOrder(request: PaintRequest, model: ModelEntry): PaintOrder {
     modelGuidance: modelGuidance(model.defaults, recipe.guidanceScale),
     source,
     previewEvery: request.previewEvery ?? 0,
+    previewGapMs: request.previewGapMs ?? 0,
     ...(mask ? { mask } : {}),
     ...(parent === undefined ? {} : { parent }),
     ...(tracePath === undefined ? {} : { tracePath }),

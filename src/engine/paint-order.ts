@@ -71,10 +71,11 @@ export async function paintOrder(
   // The recipe keeps the member's guidance; the model runs with its own.
   const recipe = { ...order.recipe, guidanceScale: order.modelGuidance };
   const trace = order.tracePath === undefined ? undefined : createTrace();
+  const due = previewsDue(order);
   const pipelineHooks = {
     signal: hooks.signal,
     onStage: (stage: Stage) => hooks.onStage(stage),
-    onStep: async (step: Step) => hooks.onStep(await toEngineStep(step, order.previewEvery, look)),
+    onStep: async (step: Step) => hooks.onStep(await toEngineStep(step, due, look)),
     ...(trace ? { trace } : {}),
   };
   const painted =
@@ -101,11 +102,25 @@ async function tellSource(scores: Scores, hooks: OrderHooks): Promise<void> {
   if (hooks.signal.aborted) throw new Cancelled();
 }
 
-async function toEngineStep(reached: Step, previewEvery: number, look: Look): Promise<EngineStep> {
+/** Tells at which steps a preview is wanted: every so many, and not sooner than the gap after the last. */
+function previewsDue({ previewEvery, previewGapMs }: PaintOrder): (step: number, of: number) => boolean {
+  let last = -Infinity;
+  return (step, of) => {
+    const now = performance.now();
+    const due = previewEvery > 0 && step % previewEvery === 0 && step < of && now - last >= previewGapMs;
+    if (due) last = now;
+    return due;
+  };
+}
+
+async function toEngineStep(
+  reached: Step,
+  due: (step: number, of: number) => boolean,
+  look: Look,
+): Promise<EngineStep> {
   const { picture, pictures, step: at, of, timestep, sigma } = reached;
   const step = { picture, pictures, step: at, of, timestep, sigma };
-  const wanted = previewEvery > 0 && step.step % previewEvery === 0 && step.step < step.of;
-  if (!wanted) return step;
+  if (!due(step.step, step.of)) return step;
   const preview = await reached.preview();
   return {
     ...step,

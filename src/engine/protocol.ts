@@ -21,6 +21,8 @@ export interface PaintOrder {
   parent?: string;
   /** A preview is made every so many steps; 0 makes none. */
   previewEvery: number;
+  /** Milliseconds at least from one preview to the next. */
+  previewGapMs: number;
   /** File that the run's tensors are written to. */
   tracePath?: string;
   /** Looks at the source, at every preview and at the pictures. */

@@ -172,6 +172,16 @@ describe('looking in the engine', () => {
     expect(without.pictures[0]!.scores).toBeUndefined();
   });
 
+  it('makes no more previews than can be shown', async () => {
+    const seen: number[] = [];
+    const order = { jobId: 'a', recipe: testRecipe({ strength: 1, steps: 8 }), source };
+    await start().paint(
+      { ...order, previewEvery: 1, previewGapMs: 60_000 },
+      { onStep: ({ step, preview }) => preview && seen.push(step) },
+    );
+    expect(seen).toEqual([1]);
+  });
+
   it('says what is missing where there are no networks', async () => {
     const engine = start({ networks: openNetworks([]) });
     await expect(engine.classify({ jobId: 'a', source })).rejects.toMatchObject({ code: 'no-network' });

@@ -58,14 +58,18 @@ export function stretchBilinear(image: RgbImage, width: number, height: number):
   const out = new Float32Array(width * height * 3);
   const rows = places(image.height, height);
   const columns = places(image.width, width);
+  const { data } = image;
   let to = 0;
-  for (const [top, bottom, down] of rows) {
+  for (const [first, second, down] of rows) {
+    const top = first * image.width;
+    const bottom = second * image.width;
     for (const [left, right, across] of columns) {
       for (let c = 0; c < 3; c++) {
-        const at = (y: number, x: number) => image.data[(y * image.width + x) * 3 + c]! / 255;
-        const upper = at(top, left) + (at(top, right) - at(top, left)) * across;
-        const lower = at(bottom, left) + (at(bottom, right) - at(bottom, left)) * across;
-        out[to++] = upper + (lower - upper) * down;
+        const nw = data[(top + left) * 3 + c]!;
+        const sw = data[(bottom + left) * 3 + c]!;
+        const upper = nw + (data[(top + right) * 3 + c]! - nw) * across;
+        const lower = sw + (data[(bottom + right) * 3 + c]! - sw) * across;
+        out[to++] = (upper + (lower - upper) * down) / 255;
       }
     }
   }
