@@ -1,0 +1,253 @@
+"""Trains the denoiser and the text encoder on the packed views.
+
+    python train_unet.py WORK --minutes 90 [--from MODEL_DIR | --scratch] [--learning-rate 4e-4]
+
+Run it again with the same WORK to go on where it stopped (WORK/unet.pt, written every two minutes). The learning rate falls
+as a cosine over the minutes of training time, counted over all runs; `--minutes` may be raised later. The log is
+WORK/unet.tsv: minutes, samples, running loss, validation loss. Targets are those of a noisy translator (README.md).
+"""
+import argparse
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import captions
+import styles
+from networks import TextEncoder, UNet
+from onnx_weights import read_state
+from pack import manifest
+from tokenizer import Tokenizer
+
+HERE = Path(__file__).parent
+STEPS = 1000
+CROP, BATCH = 32, 24
+WIDE_EVERY = 6  # every sixth batch shows whole views, fewer of them
+NAMES = list(styles.ALL)
+PHOTO, DEGRADED = NAMES.index("photo"), NAMES.index("degraded")
+DRAWN = [NAMES.index(s) for s in ("pencil", "ink", "charcoal")]
+# Styles that need more samples than the rest: texture and line rather than a grade.
+WEIGHTS = {
+    "oil": 2, "watercolor": 2, "anime": 2, "pencil": 1.6, "cyberpunk": 1.4, "vintage": 1.2, "impressionist": 1.6, "charcoal": 1.2, "ink": 1.3,
+    "pastel": 1.4, "comic": 1.6, "pixel": 1.5, "noir": 0.9, "golden-hour": 0.9, "night": 0.9, "winter": 1.3, "autumn": 1, "studio": 0.9,
+    "art-nouveau": 1.3, "expressionist": 1.4, "enhance": 2, "teal-orange": 0.4, "pale": 0.4, "mono": 0.4, "vivid": 0.4, "fog": 0.4,
+}
+
+
+def alphas():
+    """sqrt of the cumulated product of 1 - beta, linear betas from 1e-4 to 2e-3."""
+    betas = torch.linspace(1e-4, 2e-3, STEPS, dtype=torch.float64)
+    return (1 - betas).cumprod(0).sqrt().float()
+
+
+def ramp(t):
+    """How far the model may translate at a timestep: nothing below 60, all from 450 up."""
+    return np.clip((t - 60) / 390, 0, 1)
+
+
+class Views:
+    """Latents of all views found so far, memory-mapped: [styles, 12, side, side] each."""
+
+    def __init__(self, folder):
+        self.folder, self.known, self.subjects = folder, {}, {}
+        for row in manifest():
+            self.subjects[row["name"].rsplit(".", 1)[0]] = row["subject"]
+
+    def refresh(self):
+        for path in sorted(self.folder.glob("*.npy")):
+            if path.name not in self.known:
+                self.known[path.name] = (np.load(path, mmap_mode="r"), self.subjects[path.name.rsplit(".", 2)[0]])
+        self.items = [self.known[name] for name in sorted(self.known)]
+        return len(self.items)
+
+
+def draw_k(rng, t):
+    """Share of the source in the noisy input: all of it at the first step of a run, less and less later, negative after overshoot."""
+    kind = rng.random()
+    if kind < 0.2:
+        return 0.0
+    if kind < 0.32:
+        return rng.uniform(-0.3, 0) * ramp(t)
+    if kind < 0.7:
+        return rng.uniform(0, 1) * ramp(t)
+    return ramp(t)
+
+
+def draw_sample(rng, views, crop):
+    """One training pair: (noise-free mixture, target, timestep, text, weight), latents [12, crop, crop]."""
+    stack, subject = views.items[rng.integers(len(views.items))]
+    side = stack.shape[-1]
+    y, x = rng.integers(0, side - crop + 1, 2)
+    cut = lambda k: stack[k, :, y : y + crop, x : x + crop].astype(np.float32)  # noqa: E731
+    t = int(rng.uniform(30, 780)) if rng.random() < 0.8 else int(rng.integers(0, STEPS))
+    kind = rng.random()
+    probabilities = np.array([WEIGHTS[s] for s in NAMES[:-2]])
+    style = int(rng.choice(len(NAMES) - 2, p=probabilities / probabilities.sum()))
+    if kind < 0.13:  # nothing asked: keep what is there, be it a photo, a rendering or something in between
+        k = draw_k(rng, t)
+        mixture = (1 - k) * cut(style) + k * cut(PHOTO)
+        return mixture, mixture, t, captions.plain(rng, subject), 1.0
+    if kind < 0.21:  # a negative prompt describes the present picture, made worse
+        k = draw_k(rng, t)
+        mixture = (1 - k) * cut(style) + k * cut(PHOTO)
+        return mixture, mixture + (cut(DEGRADED) - cut(PHOTO)) * rng.uniform(0.5, 1), t, captions.negative(rng), 1.0
+    text = captions.positive(rng, NAMES[style], subject)
+    if NAMES[style] == "enhance":
+        t = int(rng.uniform(90, 420))
+        source = DEGRADED if rng.random() < 0.75 else PHOTO
+        k = 1.0 if rng.random() < 0.6 else rng.uniform(0, 1)
+        return (1 - k) * cut(style) + k * cut(source), cut(style), t, text, 0.4
+    k, target = draw_k(rng, t), cut(style)
+    source = PHOTO
+    if rng.random() < 0.07:
+        source = DRAWN[rng.integers(3)] if rng.random() < 0.6 else int(rng.integers(len(NAMES)))
+    source = cut(source)
+    manner = rng.random()
+    if manner < 0.03:
+        text, target = f"{rng.choice(captions.LIGHTER)} {text}", source + 0.5 * (target - source)
+    elif manner < 0.05:
+        text = f"{rng.choice(captions.STRONGER)} {text}"
+    return (1 - k) * target + k * source, target, t, text, 1.0
+
+
+def make_batch(rng, views, crop, count, tokenizer, alpha):
+    rows = [draw_sample(rng, views, crop) for _ in range(count)]
+    mixture, target = (torch.from_numpy(np.stack([r[k] for r in rows]).astype(np.float32)) for k in (0, 1))
+    t = torch.tensor([r[2] for r in rows])
+    ids = torch.tensor([tokenizer(str(r[3])) for r in rows])
+    weight = torch.tensor([float(r[4]) for r in rows])
+    noise = torch.from_numpy(rng.standard_normal(mixture.shape, dtype=np.float32))
+    a = alpha[t][:, None, None, None]
+    b = (1 - a * a).sqrt()
+    noisy = a * mixture + b * noise
+    return noisy, (a * noisy - target) / b, t, ids, weight
+
+
+def validation_batches(views, tokenizer, alpha):
+    """Fixed held-out samples: five rounds of crops over every held-out view."""
+    rng = np.random.default_rng(7)
+    return [make_batch(rng, views, CROP, BATCH, tokenizer, alpha) for _ in range(5)]
+
+
+def learning_rate(share, peak, steps):
+    """Warm-up over 150 steps, level for the first third, then a cosine to a twentieth."""
+    fall = 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1, max(0, (share - 0.33) / 0.67))))
+    return peak * min(1, (steps + 1) / 150) * fall
+
+
+class Run:
+    def __init__(self, a):
+        self.a, self.device = a, "cuda" if torch.cuda.is_available() else "cpu"
+        self.unet, self.text = UNet(), TextEncoder()
+        if not a.scratch:
+            self.unet.load_state_dict(read_state(a.start / "unet" / "model.onnx"))
+            self.text.load_state_dict(read_state(a.start / "text_encoder" / "model.onnx"))
+        self.unet.to(self.device, memory_format=torch.channels_last)
+        self.text.to(self.device)
+        groups = [{"params": list(self.unet.parameters()), "share": 1.0}, {"params": list(self.text.parameters()), "share": 0.3}]
+        self.optimizer = torch.optim.AdamW(groups, lr=a.learning_rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
+        self.parameters = [p for g in groups for p in g["params"]]
+        self.average = [p.detach().clone() for p in self.parameters]
+        self.state = {"seconds": 0.0, "samples": 0, "steps": 0}
+        self.path = a.work / "unet.pt"
+        if self.path.exists():
+            self.resume()
+
+    def resume(self):
+        saved = torch.load(self.path, map_location=self.device)
+        self.unet.load_state_dict(saved["unet"])
+        self.text.load_state_dict(saved["text"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.average = saved["average"]
+        self.state = saved["state"]
+
+    def save(self):
+        part = self.path.with_suffix(".part")
+        content = {"unet": self.unet.state_dict(), "text": self.text.state_dict(), "optimizer": self.optimizer.state_dict()}
+        torch.save({**content, "average": self.average, "state": self.state}, part)
+        part.rename(self.path)
+
+    def loss(self, batch):
+        noisy, v, t, ids, weight = (x.to(self.device) for x in batch)
+        noisy = noisy.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device, torch.bfloat16):
+            found = self.unet(noisy, t, self.text(ids)[0])
+        return ((found.float() - v).square().mean((1, 2, 3)) * weight).mean()
+
+    def step(self, batch):
+        share = self.state["seconds"] / (self.a.minutes * 60)
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(share, self.a.learning_rate, self.state["steps"]) * group["share"]
+        loss = self.loss(batch)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimizer.step()
+        keep = min(self.a.average, (self.state["steps"] + 1) / (self.state["steps"] + 20))
+        with torch.no_grad():
+            torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - keep)
+        self.state["steps"] += 1
+        self.state["samples"] += len(batch[0])
+        return loss.item()
+
+    def validate(self, batches):
+        """Mean loss of the averaged weights on the fixed held-out samples."""
+        current = [p.detach().clone() for p in self.parameters]
+        with torch.no_grad():
+            for p, average in zip(self.parameters, self.average):
+                p.copy_(average)
+            value = sum(self.loss(batch).item() for batch in batches) / len(batches)
+            for p, was in zip(self.parameters, current):
+                p.copy_(was)
+        return value
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--minutes", type=float, required=True, help="training time in all, over every run")
+    parser.add_argument("--from", dest="start", type=Path, default=HERE.parent / "models" / "overpaint-small")
+    parser.add_argument("--scratch", action="store_true", help="start with random weights")
+    parser.add_argument("--learning-rate", type=float, default=4e-4)
+    parser.add_argument("--average", type=float, default=0.998)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--tokenizer", type=Path, default=HERE.parent / "models" / "overpaint-small" / "tokenizer")
+    parser.add_argument("--steps", type=int, default=0, help="stop after this many steps (for a trial)")
+    a = parser.parse_args()
+    torch.set_num_threads(a.threads)
+    run, tokenizer, alpha = Run(a), Tokenizer(a.tokenizer), alphas()
+    torch.manual_seed(run.state["steps"])
+    rng = np.random.default_rng([11, run.state["steps"]])
+    views, held_out = Views(a.work / "views"), Views(a.work / "held-out")
+    print(views.refresh(), "views,", held_out.refresh(), "held out; from", json.dumps(run.state), flush=True)
+    checks = validation_batches(held_out, tokenizer, alpha)
+    log = a.work / "unet.tsv"
+    if not log.exists():
+        log.write_text("minutes\tsamples\tsteps\tviews\tloss\tvalidation\n")
+    begun = saved = checked = time.monotonic()
+    before, losses, first = run.state["seconds"], [], True
+    while run.state["seconds"] < a.minutes * 60 and not (a.steps and run.state["steps"] >= a.steps):
+        wide = run.state["steps"] % WIDE_EVERY == WIDE_EVERY - 1
+        crop, count = (48, BATCH * CROP * CROP // 48**2) if wide else (CROP, BATCH)
+        losses.append(run.step(make_batch(rng, views, crop, count, tokenizer, alpha)))
+        now = time.monotonic()
+        run.state["seconds"] = before + now - begun
+        if first or now - checked > 240:
+            number, checked, first = views.refresh(), now, False
+            value = run.validate(checks)
+            line = f"{run.state['seconds'] / 60:.1f}\t{run.state['samples']}\t{run.state['steps']}\t{number}\t{np.mean(losses[-200:]):.4f}\t{value:.4f}"
+            with open(log, "a") as out:
+                out.write(line + "\n")
+            print(line, flush=True)
+        if now - saved > 120:
+            run.save()
+            saved = now
+    run.save()
+    print("done", json.dumps(run.state))
+
+
+if __name__ == "__main__":
+    main()
