@@ -38,6 +38,10 @@ const Environment = z.object({
     .string()
     .default('playground')
     .describe('Bot token that the playground accepts'),
+  OVERPAINT_C2PA_CERTIFICATE: optionalText.describe(
+    'PEM file with the certificate (and those that vouch for it) that signs content credentials',
+  ),
+  OVERPAINT_C2PA_KEY: optionalText.describe('PEM file with the private key of that certificate'),
   OVERPAINT_LOG: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -30,11 +30,15 @@ export function cutOutCommand(): Command {
       const subject = oneOf('--subject', flags.subject, SUBJECTS);
       const feather = wholeNumber('--feather', flags.feather, 0, MAX_FEATHER);
       const path = resultPath(input, flags.output, flags.mask ? 'mask' : 'cut-out');
-      const found = await withPicture(input, flags.device, ({ engine, source, signal }) => {
+      const found = await withPicture(input, flags.device, async ({ engine, source, signal, sign }) => {
         const request = { jobId: input, source, subject, feather, invert: flags.invert ?? false };
-        return flags.mask ? engine.subjectMask(request, { signal }) : engine.cutOut(request, { signal });
+        const work = flags.mask
+          ? engine.subjectMask(request, { signal })
+          : engine.cutOut(request, { signal });
+        const done = await work;
+        writeResult(path, await sign(done.png));
+        return done;
       });
-      writeResult(path, found.png);
       if (!flags.json) {
         console.log(path);
         return;

@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import { UserError } from '../errors.ts';
 import type { Networks } from '../registry/networks.ts';
+import { operatorSigner, type Sign, signWith } from './content-signer.ts';
 import { openConfiguredNetworks, openConfiguredRegistry, resolveModel } from './model-folders.ts';
 
 /** What a command that works on one picture has at hand. */
@@ -12,6 +13,8 @@ export interface Workbench {
   networks: Networks;
   source: Uint8Array;
   signal: AbortSignal;
+  /** Signs a finished file where a certificate is configured. */
+  sign: Sign;
 }
 
 /** Reads a picture, starts an engine for it, and closes it whatever happens; Ctrl-C cancels. */
@@ -21,6 +24,7 @@ export async function withPicture<T>(
   work: (bench: Workbench) => Promise<T>,
 ): Promise<T> {
   const config = readConfig();
+  const sign = signWith(operatorSigner(config));
   const source = readPicture(input);
   const networks = openConfiguredNetworks(config);
   const engine = startEngine({
@@ -31,7 +35,7 @@ export async function withPicture<T>(
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   try {
-    return await work({ engine, networks, source, signal: abort.signal });
+    return await work({ engine, networks, source, sign, signal: abort.signal });
   } finally {
     await engine.close();
   }

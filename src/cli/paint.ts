@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, parse } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { type Engine, type EnginePainted, startEngine } from '../engine/engine.ts';
@@ -9,7 +9,9 @@ import { parameterList } from '../recipe/parameters.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { loadStyles } from '../recipe/styles.ts';
 import type { ModelEntry } from '../registry/registry.ts';
+import { operatorSigner, type Sign, signWith } from './content-signer.ts';
 import { openConfiguredNetworks, openConfiguredRegistry, resolveModel } from './model-folders.ts';
+import { writeResult } from './one-picture.ts';
 import {
   addExtraFlags,
   createSafetyCheck,
@@ -58,6 +60,7 @@ async function paint(inputs: string[], flags: AllFlags): Promise<void> {
   const config = readConfig();
   const model = resolveModel(openConfiguredRegistry(config), flags.model);
   const files = inputs.flatMap(expandInput);
+  const sign = signWith(operatorSigner(config));
   const engine = startEngine({
     resolveModel: () => model,
     networks: openConfiguredNetworks(config),
@@ -74,6 +77,7 @@ async function paint(inputs: string[], flags: AllFlags): Promise<void> {
           many: files.length > 1,
           signal: abort.signal,
           data: config.OVERPAINT_DATA,
+          sign,
         }),
       );
     }
@@ -102,6 +106,7 @@ interface Circumstances {
   many: boolean;
   signal: AbortSignal;
   data: string;
+  sign: Sign;
 }
 
 async function paintOne(
@@ -154,10 +159,7 @@ async function paintOne(
     for (const warning of warnings) console.error(warning);
     const finished = await upscaleAll(task, wish, recipe, { ...painted, warnings });
     const outputs = outputPaths(input, flags.output, finished.pictures.length, around.many);
-    finished.pictures.forEach(({ png }, i) => {
-      mkdirSync(dirname(outputs[i]!), { recursive: true });
-      writeFileSync(outputs[i]!, png);
-    });
+    for (const [i, { png }] of finished.pictures.entries()) writeResult(outputs[i]!, await around.sign(png));
     return { input, outputs, recipe, notes, painted: finished };
   } catch (error) {
     progress.stop();

@@ -33,10 +33,13 @@ export function upscaleCommand(): Command {
       const scale = toScale('--scale', flags.scale);
       const kind = oneOf('--kind', flags.kind, KINDS);
       const path = resultPath(input, flags.output, 'upscaled');
-      const { upscaled, chosen } = await withPicture(input, flags.device, ({ engine, source, signal }) =>
-        upscaleWithBar(engine, source, { jobId: input, scale, kind, signal, network: flags.network }),
-      );
-      writeResult(path, upscaled.png);
+      const { upscaled, chosen } = await withPicture(input, flags.device, async (bench) => {
+        const { engine, source, signal, sign } = bench;
+        const wanted = { jobId: input, scale, kind, signal, network: flags.network };
+        const done = await upscaleWithBar(engine, source, wanted);
+        writeResult(path, await sign(done.upscaled.png));
+        return done;
+      });
       if (!flags.json) {
         console.log(path);
         return;

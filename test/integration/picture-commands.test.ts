@@ -3,8 +3,12 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PNG } from '@trustnxt/c2pa-ts/asset';
+import { SuperBox } from '@trustnxt/c2pa-ts/jumbf';
+import { ManifestStore } from '@trustnxt/c2pa-ts/manifest';
 import ExifReader from 'exifreader';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeLocalCertificate } from '../../src/credentials/local-certificate.ts';
 import { decodePicture, flattenOnWhite, toGray } from '../../src/pipeline/index.ts';
 import { readProvenance } from '../../src/recipe/metadata/overpaint.ts';
 import { testPng } from '../support/photo.ts';
@@ -21,13 +25,16 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+/** More of the environment for the commands that follow. */
+let environment: NodeJS.ProcessEnv = {};
+
 /** Runs the real command line in a folder of its own. */
 function overpaint(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const { promise, resolve } = Promise.withResolvers<{ code: number; stdout: string; stderr: string }>();
   execFile(
     process.execPath,
     [join(root, 'bin/overpaint.mjs'), ...args],
-    { cwd: dir },
+    { cwd: dir, env: { ...process.env, ...environment } },
     (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr }),
   );
   return promise;
@@ -174,5 +181,36 @@ describe('overpaint paint, and what happens around it', () => {
     );
     expect(outcome.code).toBe(0);
     expect(outcome.stderr).not.toContain('spoiler');
+  });
+});
+
+describe('content credentials', () => {
+  afterAll(() => {
+    environment = {};
+  });
+
+  it('are signed into what the commands write, with the certificate that the environment names', async () => {
+    const { certificates, privateKey } = await makeLocalCertificate();
+    writeFileSync(join(dir, 'certificate.pem'), certificates);
+    writeFileSync(join(dir, 'key.pem'), privateKey);
+    environment = { OVERPAINT_C2PA_CERTIFICATE: 'certificate.pem', OVERPAINT_C2PA_KEY: 'key.pem' };
+    expect((await overpaint('paint', 'photo.png', ...quick, '-o', 'signed.png')).code).toBe(0);
+    expect((await overpaint('upscale', 'signed.png', '--scale', '2', '-o', 'signed-large.png')).code).toBe(0);
+    for (const name of ['signed.png', 'signed-large.png']) {
+      const asset = new PNG(Uint8Array.from(file(name)));
+      const store = ManifestStore.read(SuperBox.fromBuffer(Uint8Array.from(asset.getManifestJUMBF()!)));
+      expect((await store.validate(asset)).isValid, name).toBe(true);
+      expect(readProvenance(file(name))?.recipe.seed, name).toBe(1);
+    }
+  });
+
+  it('are refused before any work where the certificate cannot be used', async () => {
+    environment = { OVERPAINT_C2PA_CERTIFICATE: 'certificate.pem' };
+    const half = await overpaint('upscale', 'photo.png', '-o', 'never.png');
+    expect([half.code, half.stderr]).toEqual([3, expect.stringContaining('received one of them')]);
+    environment = { OVERPAINT_C2PA_CERTIFICATE: 'words.txt', OVERPAINT_C2PA_KEY: 'key.pem' };
+    const wrong = await overpaint('paint', 'photo.png', ...quick, '-o', 'never.png');
+    expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('none in PEM form')]);
+    expect(existsSync(join(dir, 'never.png'))).toBe(false);
   });
 });
