@@ -5,6 +5,7 @@ import type { Services } from '../commands/services.ts';
 import { nonceOf } from '../commands/submit.ts';
 import { fromFailure } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { enlargeTo } from '../pipeline/index.ts';
 import type { JobFailure, JobProgress, JobResult } from '../queue/job.ts';
 import type { Delivery } from '../studio/deliveries.ts';
 import { sendable } from './conversation.ts';
@@ -18,6 +19,8 @@ import { toDiscord } from './to-discord.ts';
 const STALE_MS = 60 * 60_000;
 /** Promises that were kept are forgotten after this, at the next start. */
 const PURGE_MS = 24 * 60 * 60_000;
+/** Longer side of a preview as it is shown, in pixels. */
+const PREVIEW_SIDE = 384;
 /** Below this no smaller file is tried. */
 const LEAST_LIMIT = 256 * 1024;
 
@@ -114,8 +117,9 @@ export class DeliveryDesk {
   async #showProgress(jobId: string, progress: JobProgress): Promise<void> {
     const delivery = await this.#find(jobId);
     if (!delivery?.messageId || this.#ending.has(jobId)) return;
-    const preview =
+    const small =
       progress.preview === undefined ? undefined : await this.#options.services.images.get(progress.preview);
+    const preview = small && (await enlargeTo(small, PREVIEW_SIDE));
     const { recipe, askerId } = delivery.order;
     this.#editor.edit(delivery, progressMessage(jobId, recipe, askerId, progress, preview));
   }

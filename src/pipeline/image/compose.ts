@@ -43,6 +43,14 @@ export async function composeGrid(pictures: readonly Uint8Array[], columns: numb
     .toBuffer();
 }
 
+/** A small picture made larger for a look, smoothly. @returns WebP */
+export function enlargeTo(picture: Uint8Array, side: number): Promise<Uint8Array> {
+  return sharp(picture)
+    .resize({ width: side, height: side, fit: 'inside', kernel: 'cubic' })
+    .webp({ quality: 70 })
+    .toBuffer();
+}
+
 /** A picture file that an upload limit takes: as it is, or as lossless WebP, or as JPEG of falling quality. */
 export interface FittedFile {
   bytes: Uint8Array;

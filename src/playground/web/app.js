@@ -161,8 +161,8 @@ class App {
         </select>
       </label>
       ${isFirst
-        ? html`<button type="button" class="chip wide-only" aria-pressed=${this.panes.length > 1 ? 'true' : 'false'} title="See the channel as a second member too" @click=${() => this.split()}>◫ <span class="chip-words">Second member</span></button>
-            <button type="button" class="chip" aria-pressed=${this.traffic ? 'true' : 'false'} title="The bot's traffic, live" @click=${() => this.toggleTraffic()}>⇄ <span class="chip-words">What happens</span></button>`
+        ? html`<button type="button" class="chip wide-only" aria-pressed=${this.panes.length > 1 ? 'true' : 'false'} title="See the channel as a second member too" aria-label="Second member" @click=${() => this.split()}>◫ <span class="chip-words">Second member</span></button>
+            <button type="button" class="chip" aria-pressed=${this.traffic ? 'true' : 'false'} title="The bot's traffic, live" aria-label="What happens" @click=${() => this.toggleTraffic()}>⇄ <span class="chip-words">What happens</span></button>`
         : html`<button type="button" class="round" aria-label="Close this view" @click=${() => this.split()}>✕</button>`}`;
   }
 

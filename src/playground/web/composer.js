@@ -166,9 +166,8 @@ export class Composer {
           rows="1"
           placeholder=${`Message ${pane.title} — or type / for commands`}
           aria-label=${`Message ${pane.title}`}
-          role="combobox"
           aria-autocomplete="list"
-          aria-expanded=${suggestions.isOpen ? 'true' : 'false'}
+          aria-haspopup="listbox"
           aria-controls=${suggestions.id}
           aria-activedescendant=${suggestions.activeId}
           .value=${this.text}

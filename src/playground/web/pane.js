@@ -315,7 +315,7 @@ export class Pane {
             { icon: '↩', label: 'Reply', act: () => this.composer.reply(message) },
             { icon: '☺', label: 'Add reaction', act: () => this.pickEmojiFor(anchor, (/** @type {string} */ emoji) => this.react(message, emoji, false)) },
           ]),
-      { icon: '⧉', label: 'Copy text', act: () => this.guard(() => navigator.clipboard.writeText(message.content)) },
+      { icon: '❏', label: 'Copy text', act: () => this.guard(() => navigator.clipboard.writeText(message.content)) },
       ...(isMine ? [{ icon: '✎', label: 'Edit message', act: () => this.edit(message) }] : []),
       ...(isMine || isModerator || message.ephemeral
         ? [{ icon: '🗑', label: message.ephemeral ? 'Dismiss' : 'Delete message', danger: true, act: () => this.guard(() => this.api.remove(message.id)) }]
@@ -342,7 +342,8 @@ export class Pane {
       failed: this.failed,
       editing: this.editing,
       editor: (/** @type {any} */ message) => this.editor(message),
-      isMention: (/** @type {any} */ { mentions, author }) => author.id !== this.me.id && mentions.some((/** @type {any} */ { id }) => id === this.me.id),
+      // Bots name members all the time, mostly without ringing; what they answer directly counts.
+      isMention: (/** @type {any} */ { mentions, author, referenced }) => author.id !== this.me.id && (!author.bot || referenced) && mentions.some((/** @type {any} */ { id }) => id === this.me.id),
       usesV2: (/** @type {any} */ { flags }) => (flags & 32768) !== 0,
       jump: (/** @type {string} */ id) => this.jump(id),
       react: (/** @type {any} */ message, /** @type {string} */ emoji, /** @type {boolean} */ mine) => this.react(message, emoji, mine),

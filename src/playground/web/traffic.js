@@ -84,7 +84,7 @@ function drawLine({ at, direction, what, status, body, query }) {
   const kind = /** @type {keyof typeof ARROWS} */ (direction);
   const time = new Date(at).toLocaleTimeString(undefined, { hour12: false });
   const head = html`<span class="traffic-arrow" title=${WORDS[kind]}>${ARROWS[kind]}<span class="hidden"> ${WORDS[kind]}</span></span>
-    <span class="traffic-what">${what}</span>
+    <span class="traffic-what" title=${what}>${what.replaceAll(/\d{13,16}(\d{4})/g, '…$1')}</span>
     ${status === undefined ? nothing : html`<span class=${`status ${status >= 400 ? 'bad' : 'good'}`}>${status}</span>`}
     <time class="muted">${time}</time>`;
   const more = body ?? query;
