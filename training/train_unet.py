@@ -44,8 +44,11 @@ def alphas():
 
 
 def ramp(t):
-    """How far the model may translate at a timestep: nothing below 60, all from 450 up."""
-    return np.clip((t - 60) / 390, 0, 1)
+    """How far the model may translate at a timestep: nothing below 50, all from 360 up.
+
+    Ten steps with leading spacing begin strength 0.6 at 501, 0.5 at 401, 0.4 at 301 and 0.25 at 101.
+    """
+    return np.clip((t - 50) / 310, 0, 1)
 
 
 class Views:
@@ -82,7 +85,7 @@ def draw_sample(rng, views, crop):
     side = stack.shape[-1]
     y, x = rng.integers(0, side - crop + 1, 2)
     cut = lambda k: stack[k, :, y : y + crop, x : x + crop].astype(np.float32)  # noqa: E731
-    t = int(rng.uniform(30, 780)) if rng.random() < 0.8 else int(rng.integers(0, STEPS))
+    t = int(rng.uniform(20, 720)) if rng.random() < 0.8 else int(rng.integers(0, STEPS))
     kind = rng.random()
     probabilities = np.array([WEIGHTS[s] for s in NAMES[:-2]])
     style = int(rng.choice(len(NAMES) - 2, p=probabilities / probabilities.sum()))
@@ -96,7 +99,7 @@ def draw_sample(rng, views, crop):
         return mixture, mixture + (cut(DEGRADED) - cut(PHOTO)) * rng.uniform(0.5, 1), t, captions.negative(rng), 1.0
     text = captions.positive(rng, NAMES[style], subject)
     if NAMES[style] == "enhance":
-        t = int(rng.uniform(90, 420))
+        t = int(rng.uniform(50, 400))
         source = DEGRADED if rng.random() < 0.75 else PHOTO
         k = 1.0 if rng.random() < 0.6 else rng.uniform(0, 1)
         return (1 - k) * cut(style) + k * cut(source), cut(style), t, text, 0.4

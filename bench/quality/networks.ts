@@ -1,0 +1,64 @@
+import { imageToTensor } from '../../src/pipeline/image/image-tensor.ts';
+import type { RgbImage } from '../../src/pipeline/image/rgb-image.ts';
+import { decodeLatents, encodeMoments } from '../../src/pipeline/latents/vae.ts';
+import type { LoadedModel } from '../../src/pipeline/load-model.ts';
+import { openSession } from '../../src/pipeline/runtime/session.ts';
+import { type Tensor, tensor } from '../../src/pipeline/tensor/tensor.ts';
+
+/** A picture through the auto-encoder and back, by the posterior's mean: [1, 3, h, w] in -1..1. */
+export async function roundTrip(model: LoadedModel, picture: RgbImage): Promise<Tensor> {
+  const moments = await encodeMoments(model, imageToTensor(picture));
+  const [, channels, height, width] = moments.dims as [number, number, number, number];
+  const size = (channels / 2) * height * width;
+  const factor = model.files.latents.scaling;
+  const latents = tensor(
+    [1, channels / 2, height, width],
+    moments.data.slice(0, size).map((value) => value * factor),
+  );
+  return decodeLatents(model, latents);
+}
+
+/** Names the style of a picture. */
+export interface Judge {
+  labels: readonly string[];
+  name(image: RgbImage): Promise<string>;
+  close(): Promise<void>;
+}
+
+const LABELS = [
+  'oil',
+  'watercolor',
+  'anime',
+  'pencil',
+  'cyberpunk',
+  'vintage',
+  'impressionist',
+  'charcoal',
+  'ink',
+  'pastel',
+  'comic',
+  'pixel',
+  'noir',
+  'golden-hour',
+  'night',
+  'winter',
+  'autumn',
+  'studio',
+  'art-nouveau',
+  'expressionist',
+  'photo',
+];
+
+/** Opens the classifier that training/judge.py wrote; its classes are in this order. */
+export async function openJudge(path: string): Promise<Judge> {
+  const session = await openSession(path, 'cpu', []);
+  return {
+    labels: LABELS,
+    async name(image) {
+      const { logits } = await session.run({ sample: imageToTensor(image) }, ['logits']);
+      const values = [...logits!.data];
+      return LABELS[values.indexOf(Math.max(...values))]!;
+    },
+    close: () => session.release(),
+  };
+}

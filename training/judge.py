@@ -1,0 +1,139 @@
+"""A style classifier: fixed colour and texture statistics, then multinomial logistic regression; one small ONNX file.
+
+    python judge.py WORK OUT.onnx [--model MODEL_DIR]
+
+It learns from the training views and is tested on the held-out ones, all as the auto-encoder gives them back (with a little
+noise on the latents), so that it knows what a style looks like after decoding. Input `sample` [b, 3, h, w] in -1..1, output
+`logits` [b, classes]; the class names are in the model's metadata (`classes`, comma-separated).
+`enhance` is no class: an enhanced photo is a photo, and PSNR and acutance judge it.
+"""
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import styles
+from networks import Decoder
+from onnx_weights import read_state
+
+NAMES = list(styles.ALL)
+CLASSES = [s for s in styles.STYLES if s != "enhance"] + ["photo"]
+
+
+class Statistics(nn.Module):
+    """About 120 numbers of a picture of any size, none of which depends on where things are."""
+
+    def __init__(self):
+        super().__init__()
+        d = torch.tensor
+        kernels = [d([[0, 0, 0], [-1, 1.0, 0], [0, 0, 0]]), d([[0, -1.0, 0], [0, 1, 0], [0, 0, 0]])]
+        kernels += [d([[-1.0, 0, 0], [0, 1, 0], [0, 0, 0]]), d([[0, 0, -1.0], [0, 1, 0], [0, 0, 0]])]
+        kernels += [d([[0, -0.25, 0], [-0.25, 1, -0.25], [0, -0.25, 0]])]
+        self.register_buffer("kernels", torch.stack(kernels)[:, None])
+        self.register_buffer("bins", torch.linspace(0.04, 0.96, 9).reshape(1, 9, 1, 1))
+
+    def forward(self, sample):
+        x = (sample + 1) / 2
+        r, g, b = x[:, 0:1], x[:, 1:2], x[:, 2:3]
+        light = 0.299 * r + 0.587 * g + 0.114 * b
+        opponents = torch.cat([r - g, 0.5 * (r + g) - b], 1)
+        found = []
+        member = torch.exp(-0.5 * ((light - self.bins) / 0.06) ** 2)
+        member = member / member.sum(1, keepdim=True)
+        share = member.mean((2, 3))
+        found.append(share)
+        for k in range(2):  # the hue of every tone: what a palette does to a picture
+            found.append((member * opponents[:, k : k + 1]).mean((2, 3)) / (share + 0.01))
+        chroma = (opponents**2).sum(1, keepdim=True).add(1e-6).sqrt()
+        found += [chroma.mean((2, 3)), torch.exp(-((chroma - self.bins[:, ::2] * 0.7) ** 2) / 0.02).mean((2, 3))]
+        found.append(opponents.flatten(2).std(2))
+        level, colour = light, opponents
+        for _ in range(5):
+            bands = F.conv2d(level, self.kernels)
+            size = bands.abs().mean((2, 3)) + 1e-4
+            power = (bands**2).mean((2, 3)).add(1e-8).sqrt()
+            found += [size.log(), (power / size).log(), ((bands[:, 4:] ** 3).mean((2, 3)) / (power[:, 4:] ** 3 + 1e-7)).clamp(-5, 5)]
+            tone = F.conv2d(colour[:, :1], self.kernels[4:]).abs().mean((2, 3))
+            found.append((tone + 1e-4).log())
+            level, colour = F.avg_pool2d(level, 2), F.avg_pool2d(colour, 2)
+        across = (light[..., 1:] - light[..., :-1]).abs().mean((1, 2))
+        seams = (light[..., 8::8] - light[..., 7:-1:8]).abs().mean((1, 2, 3))
+        found.append(((seams + 1e-4) / (across.mean(1) + 1e-4)).log()[:, None])
+        return torch.cat(found, 1)
+
+
+class Judge(nn.Module):
+    def __init__(self, count):
+        super().__init__()
+        self.statistics = Statistics()
+        self.register_buffer("mean", torch.zeros(count))
+        self.register_buffer("spread", torch.ones(count))
+        self.linear = nn.Linear(count, len(CLASSES))
+
+    def forward(self, sample):
+        return self.linear(((self.statistics(sample) - self.mean) / self.spread).clamp(-4, 4))
+
+
+@torch.inference_mode()
+def collect(folder, decoder, scale, every=1, noise=0.1):
+    """Statistics and classes of all renderings of a folder of views, after the decoder."""
+    statistics, rows, labels = Statistics(), [], []
+    torch.manual_seed(2)
+    keep = [NAMES.index(c) for c in CLASSES]
+    for path in sorted(folder.glob("*.npy"))[::every]:
+        z = torch.from_numpy(np.load(path)[keep].astype(np.float32))
+        z = z + noise * torch.rand(len(z), 1, 1, 1) * torch.randn_like(z)
+        with torch.autocast("cpu", torch.bfloat16):
+            pictures = decoder((z / scale).contiguous(memory_format=torch.channels_last)).float().clamp(-1, 1)
+        rows.append(statistics(pictures))
+        labels.append(torch.arange(len(CLASSES)))
+    return torch.cat(rows), torch.cat(labels)
+
+
+def fit(rows, labels, decay=3e-3):
+    judge = Judge(rows.shape[1])
+    judge.mean, judge.spread = rows.mean(0), rows.std(0) + 1e-3
+    scaled = ((rows - judge.mean) / judge.spread).clamp(-4, 4)
+    optimizer = torch.optim.LBFGS(judge.linear.parameters(), max_iter=300, line_search_fn="strong_wolfe")
+
+    def loss():
+        optimizer.zero_grad()
+        value = F.cross_entropy(judge.linear(scaled), labels) + decay * judge.linear.weight.square().sum()
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    return judge
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("work", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--model", type=Path, default=Path(__file__).parents[1] / "models" / "overpaint-small")
+    parser.add_argument("--every", type=int, default=1, help="use only every so manieth training view")
+    a = parser.parse_args()
+    decoder = Decoder()
+    decoder.load_state_dict(read_state(a.model / "vae_decoder" / "model.onnx"))
+    scale = json.loads((a.model / "vae_decoder" / "config.json").read_text())["scaling_factor"]
+    judge = fit(*(x.clone() for x in collect(a.work / "views", decoder, scale, a.every)))
+    rows, labels = collect(a.work / "held-out", decoder, scale)
+    with torch.no_grad():
+        right = judge.linear(((rows - judge.mean) / judge.spread).clamp(-4, 4)).argmax(1) == labels
+    print(f"held-out renderings named rightly: {right.float().mean():.3f}")
+    print({c: round(float(right[labels == k].float().mean()), 2) for k, c in enumerate(CLASSES) if right[labels == k].float().mean() < 0.95})
+    axes = {"sample": {0: "batch", 2: "height", 3: "width"}}
+    torch.onnx.export(judge, (torch.rand(1, 3, 256, 320),), str(a.out), input_names=["sample"], output_names=["logits"], dynamic_axes=axes, opset_version=17, dynamo=False)
+    model = onnx.load(str(a.out))
+    entry = model.metadata_props.add()
+    entry.key, entry.value = "classes", ",".join(CLASSES)
+    onnx.save(model, str(a.out))
+
+
+if __name__ == "__main__":
+    main()
