@@ -87,7 +87,7 @@ for (const file of readdirSync(pictures)
     if (found !== style)
       mistaken.set(`${style} for ${found}`, (mistaken.get(`${style} for ${found}`) ?? 0) + 1);
   }
-  for (const style of ['oil', 'watercolor', 'cyberpunk', 'vintage']) {
+  for (const style of ['oil', 'vintage']) {
     const held: number[] = [];
     for (const strength of STRENGTHS)
       held.push(edgeCorrelation(photo, await paint(photo, { prompt: '', style, strength })));

@@ -4,6 +4,7 @@ import { cutOutCommand } from './cut-out.ts';
 import { modelsCommand } from './models.ts';
 import { paintCommand } from './paint.ts';
 import { playgroundCommand } from './playground.ts';
+import { restoreCommand } from './restore.ts';
 import { upCommand } from './up.ts';
 import { upscaleCommand } from './upscale.ts';
 
@@ -26,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(upCommand());
   program.addCommand(paintCommand());
   program.addCommand(upscaleCommand());
+  program.addCommand(restoreCommand());
   program.addCommand(cutOutCommand());
   program.addCommand(modelsCommand());
   program.addCommand(playgroundCommand());

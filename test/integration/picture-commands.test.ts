@@ -95,6 +95,43 @@ describe('overpaint upscale', () => {
   });
 });
 
+describe('overpaint restore', () => {
+  it('runs the low pass, enlarges, and runs the final pass at the new size', async () => {
+    const args = [
+      'restore',
+      'photo.png',
+      '--model',
+      tiny,
+      '--seed',
+      '1',
+      '--scale',
+      '2',
+      '--json',
+      '-o',
+      'restored.png',
+    ];
+    const { code, stdout, stderr } = await overpaint(...args);
+    expect([code, stderr]).toEqual([0, 'first pass\nenlarging\nfinal pass\n']);
+    const told = JSON.parse(stdout) as { size: { width: number; height: number } };
+    expect(told).toMatchObject({ recipe: { strength: 0.2, size: 'keep', style: { id: 'enhance' } } });
+    expect(await decodePicture(file('restored.png'))).toMatchObject(told.size);
+    expect(sourceTypeOf('restored.png')).toBe('compositeWithTrainedAlgorithmicMedia');
+  });
+
+  it('says what is wrong before it paints', async () => {
+    const { code, stderr } = await overpaint(
+      'restore',
+      'photo.png',
+      '--final-strength',
+      'lots',
+      '-o',
+      'never.png',
+    );
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Expected a number for --strength')]);
+    expect(stderr).not.toContain('first pass');
+  });
+});
+
 describe('overpaint cut-out', () => {
   it('writes the subject on a transparent ground, or its mask', async () => {
     const cut = await overpaint('cut-out', 'coffee.jpg', '--json');

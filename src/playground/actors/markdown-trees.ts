@@ -31,7 +31,9 @@ function embedWithTrees(embed: unknown): unknown {
   return {
     ...rest,
     ...(description === undefined ? {} : { description, tree: treeOf(description) }),
-    ...(fields === undefined ? {} : { fields: fields.map((field) => ({ ...field, tree: treeOf(field.value) })) }),
+    ...(fields === undefined
+      ? {}
+      : { fields: fields.map((field) => ({ ...field, tree: treeOf(field.value) })) }),
   };
 }
 

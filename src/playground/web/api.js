@@ -15,7 +15,10 @@ function firstMessage(errors) {
   if ('_errors' in errors && Array.isArray(errors._errors)) return errors._errors[0]?.message;
   for (const [name, inner] of Object.entries(errors)) {
     const found = firstMessage(inner);
-    if (found !== undefined) return /^[a-z][\w ]*$/i.test(name) && !found.includes(name) && !GENERAL.has(name) ? `${name}: ${found}` : found;
+    if (found !== undefined)
+      return /^[a-z][\w ]*$/i.test(name) && !found.includes(name) && !GENERAL.has(name)
+        ? `${name}: ${found}`
+        : found;
   }
   return undefined;
 }
@@ -95,6 +98,7 @@ export function localUrl(url) {
 export async function encodeFile(file, description) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = '';
-  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return { filename: file.name || 'file', base64: btoa(text), ...(description ? { description } : {}) };
 }

@@ -39,8 +39,13 @@ class App {
     const { members, channels } = this.world;
     const [member, channelId] = location.hash.slice(1).split('/');
     const who = members.find((/** @type {any} */ { name }) => name === member) ?? members[0];
-    const where = channels.find((/** @type {any} */ { id, member: owner }) => id === channelId && (owner === undefined || owner === who.name)) ??
-      channels.find((/** @type {any} */ { name }) => name === 'art') ?? channels[0];
+    const where =
+      channels.find(
+        (/** @type {any} */ { id, member: owner }) =>
+          id === channelId && (owner === undefined || owner === who.name),
+      ) ??
+      channels.find((/** @type {any} */ { name }) => name === 'art') ??
+      channels[0];
     this.addPane(who.name, where.id);
     this.panes[0]?.composer.focus();
   }
@@ -64,7 +69,9 @@ class App {
 
   /** @param {string} member */
   directChannel(member) {
-    return this.world.channels.find((/** @type {any} */ channel) => channel.type === 1 && channel.member === member);
+    return this.world.channels.find(
+      (/** @type {any} */ channel) => channel.type === 1 && channel.member === member,
+    );
   }
 
   /** @param {boolean} isConnected */
@@ -113,7 +120,9 @@ class App {
       return;
     }
     this.drawFrame(this.panes.length, true);
-    this.traffic = new TrafficPanel(/** @type {HTMLElement} */ (document.querySelector('.panel')), () => this.toggleTraffic());
+    this.traffic = new TrafficPanel(/** @type {HTMLElement} */ (document.querySelector('.panel')), () =>
+      this.toggleTraffic(),
+    );
     this.traffic.open();
   }
 
@@ -160,10 +169,12 @@ class App {
           ${this.world.members.map((/** @type {any} */ { name, displayName }) => html`<option value=${name} ?selected=${name === pane.member}>${displayName}</option>`)}
         </select>
       </label>
-      ${isFirst
-        ? html`<button type="button" class="chip wide-only" aria-pressed=${this.panes.length > 1 ? 'true' : 'false'} title="See the channel as a second member too" aria-label="Second member" @click=${() => this.split()}>◫ <span class="chip-words">Second member</span></button>
+      ${
+        isFirst
+          ? html`<button type="button" class="chip wide-only" aria-pressed=${this.panes.length > 1 ? 'true' : 'false'} title="See the channel as a second member too" aria-label="Second member" @click=${() => this.split()}>◫ <span class="chip-words">Second member</span></button>
             <button type="button" class="chip" aria-pressed=${this.traffic ? 'true' : 'false'} title="The bot's traffic, live" aria-label="What happens" @click=${() => this.toggleTraffic()}>⇄ <span class="chip-words">What happens</span></button>`
-        : html`<button type="button" class="round" aria-label="Close this view" @click=${() => this.split()}>✕</button>`}`;
+          : html`<button type="button" class="round" aria-label="Close this view" @click=${() => this.split()}>✕</button>`
+      }`;
   }
 
   draw() {
@@ -206,7 +217,9 @@ function namesIn({ members, bot, channels, guilds }) {
     ...members.map((/** @type {any} */ { id, displayName }) => [id, displayName]),
     [bot.id, bot.name],
     ...channels.map((/** @type {any} */ { id, name }) => [id, name]),
-    ...guilds.flatMap((/** @type {any} */ { roles }) => roles.map((/** @type {any} */ { id, name }) => [id, name.replace(/^@/, '')])),
+    ...guilds.flatMap((/** @type {any} */ { roles }) =>
+      roles.map((/** @type {any} */ { id, name }) => [id, name.replace(/^@/, '')]),
+    ),
   ]);
 }
 

@@ -4,7 +4,11 @@ import { html } from './vendor/lit-html/lit-html.js';
 export function channelList(app, pane) {
   const { world } = app;
   const member = pane?.member ?? world.members[0].name;
-  const line = (/** @type {any} */ channel, /** @type {string} */ label, /** @type {string} */ icon) => html`<li>
+  const line = (
+    /** @type {any} */ channel,
+    /** @type {string} */ label,
+    /** @type {string} */ icon,
+  ) => html`<li>
     <button type="button" class="channel" aria-current=${channel.id === pane?.channelId ? 'page' : 'false'} @click=${() => app.go(channel.id)}>
       <span aria-hidden="true">${icon}</span> ${label}${channel.nsfw ? html`<span class="badge" title="Age-restricted">18+</span>` : ''}
     </button>
@@ -15,7 +19,9 @@ export function channelList(app, pane) {
         <ul>
           ${world.channels
             .filter((/** @type {any} */ { guildId }) => guildId === guild.id)
-            .map((/** @type {any} */ channel) => line(channel, channel.name, channel.type === 11 ? '↳' : '#'))}
+            .map((/** @type {any} */ channel) =>
+              line(channel, channel.name, channel.type === 11 ? '↳' : '#'),
+            )}
         </ul>`,
     )}
     <h2>Direct messages</h2>

@@ -1,4 +1,4 @@
-import { chosenCard, filesIn, fromFile, askForFiles, sampleTray, toGiven } from './files.js';
+import { askForFiles, chosenCard, filesIn, fromFile, sampleTray, toGiven } from './files.js';
 import { SlashCommand, usable } from './slash-command.js';
 import { Suggestions } from './suggestions.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
@@ -21,7 +21,11 @@ export class Composer {
     /** @type {SlashCommand | undefined} */
     this.command = undefined;
     this.lastTyping = 0;
-    this.suggestions = new Suggestions(`${pane.id}-commands`, () => pane.draw(), (command) => this.begin(command));
+    this.suggestions = new Suggestions(
+      `${pane.id}-commands`,
+      () => pane.draw(),
+      (command) => this.begin(command),
+    );
   }
 
   get field() {
@@ -78,7 +82,12 @@ export class Composer {
     const found = usable(this.pane.commands).filter(({ name }) => name.toLowerCase().includes(wanted));
     found.sort((a, b) => Number(b.name.startsWith(wanted)) - Number(a.name.startsWith(wanted)));
     this.suggestions.show(
-      found.map((command) => ({ value: command, label: `/${command.name}`, note: command.description, icon: '🎨' })),
+      found.map((command) => ({
+        value: command,
+        label: `/${command.name}`,
+        note: command.description,
+        icon: '🎨',
+      })),
       found.length > 0 ? `Commands of ${this.pane.world.bot.name}` : '',
     );
   }
@@ -142,21 +151,27 @@ export class Composer {
     const { pane, suggestions } = this;
     return html`<div class="composer">
       ${suggestions.draw()} ${this.drawReply()}
-      ${this.trayOpen
-        ? html`<p class="tray-title">Sample pictures, or <button type="button" class="link" @click=${() => askForFiles({ multiple: true }, (files) => this.take(files))}>choose files from this device</button></p>
+      ${
+        this.trayOpen
+          ? html`<p class="tray-title">Sample pictures, or <button type="button" class="link" @click=${() => askForFiles({ multiple: true }, (files) => this.take(files))}>choose files from this device</button></p>
             ${sampleTray(pane.app.samples, (chosen) => {
               this.files.push(chosen);
               this.trayOpen = false;
               pane.draw();
               this.focus();
             })}`
-        : nothing}
-      ${this.files.length > 0
-        ? html`<div class="chosen-files">${this.files.map((chosen) => chosenCard(chosen, () => {
-            this.files = this.files.filter((one) => one !== chosen);
-            pane.draw();
-          }))}</div>`
-        : nothing}
+          : nothing
+      }
+      ${
+        this.files.length > 0
+          ? html`<div class="chosen-files">${this.files.map((chosen) =>
+              chosenCard(chosen, () => {
+                this.files = this.files.filter((one) => one !== chosen);
+                pane.draw();
+              }),
+            )}</div>`
+          : nothing
+      }
       <div class="composer-row">
         <button type="button" class="round" title="Add a picture or file" aria-label="Add a picture or file" aria-expanded=${this.trayOpen ? 'true' : 'false'} @click=${() => {
           this.trayOpen = !this.trayOpen;
@@ -180,7 +195,9 @@ export class Composer {
             this.take(files);
           }}
         ></textarea>
-        <button type="button" class="round" title="Emoji" aria-label="Insert emoji" @click=${(/** @type {Event} */ event) =>
+        <button type="button" class="round" title="Emoji" aria-label="Insert emoji" @click=${(
+          /** @type {Event} */ event,
+        ) =>
           pane.pickEmojiFor(event.currentTarget, (/** @type {string} */ emoji) => {
             this.text += emoji;
             pane.draw();

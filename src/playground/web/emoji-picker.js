@@ -16,19 +16,25 @@ export async function pickEmoji(anchor, pick) {
   const draw = () => {
     const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
     const found = all
-      .filter(({ label, tags }) => words.every((word) => label.includes(word) || tags.some((/** @type {string} */ tag) => tag.includes(word))))
+      .filter(({ label, tags }) =>
+        words.every(
+          (word) => label.includes(word) || tags.some((/** @type {string} */ tag) => tag.includes(word)),
+        ),
+      )
       .slice(0, SHOWN);
     const choose = (/** @type {string} */ emoji) => {
       close();
       pick(emoji);
     };
     render(
-      html`<input type="search" placeholder="Search emoji" aria-label="Search emoji" .value=${wanted} @input=${(/** @type {any} */ event) => {
-          wanted = event.target.value;
-          draw();
-        }} @keydown=${(/** @type {KeyboardEvent} */ event) => {
-          if (event.key === 'Enter' && found[0]) choose(found[0].unicode);
-        }} />
+      html`<input type="search" placeholder="Search emoji" aria-label="Search emoji" .value=${wanted} @input=${(
+        /** @type {any} */ event,
+      ) => {
+        wanted = event.target.value;
+        draw();
+      }} @keydown=${(/** @type {KeyboardEvent} */ event) => {
+        if (event.key === 'Enter' && found[0]) choose(found[0].unicode);
+      }} />
         ${wanted === '' ? html`<div class="emoji-grid" role="group" aria-label="Often used">${OFTEN.map((emoji) => html`<button type="button" aria-label=${emoji} @click=${() => choose(emoji)}>${emoji}</button>`)}</div>` : ''}
         <div class="emoji-grid emoji-all" role="group" aria-label="Emoji">
           ${found.map(({ unicode, label }) => html`<button type="button" title=${label} aria-label=${label} @click=${() => choose(unicode)}>${unicode}</button>`)}

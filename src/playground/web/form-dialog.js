@@ -1,4 +1,4 @@
-import { chosenCard, fromFile, askForFiles, filesIn, sampleTray, toGiven } from './files.js';
+import { askForFiles, chosenCard, filesIn, fromFile, sampleTray, toGiven } from './files.js';
 import { markdown } from './markdown.js';
 import { optionsOf, optionWords } from './message-components.js';
 import { html, nothing, render } from './vendor/lit-html/lit-html.js';
@@ -30,7 +30,11 @@ export function openForm(modal, pane, send) {
       if (input.type === FILE) fields[id] = await Promise.all((files.get(id) ?? []).map(toGiven));
       else if (input.type === CHECKBOX) fields[id] = data.has(id);
       else if (input.type === TEXT) fields[id] = String(data.get(id) ?? '');
-      else fields[id] = data.getAll(id).map(String).filter((value) => value !== '');
+      else
+        fields[id] = data
+          .getAll(id)
+          .map(String)
+          .filter((value) => value !== '');
     }
     return fields;
   };
@@ -74,19 +78,26 @@ export function openForm(modal, pane, send) {
   });
   document.body.append(dialog);
   dialog.showModal();
-  /** @type {HTMLElement | null} */ (dialog.querySelector('.form-fields :is(input, textarea, select)'))?.focus();
+  /** @type {HTMLElement | null} */ (
+    dialog.querySelector('.form-fields :is(input, textarea, select)')
+  )?.focus();
 }
 
 /** @param {any} modal @returns {any[]} */
 const inputsOf = (modal) =>
-  modal.components.flatMap((/** @type {any} */ row) => (row.component ? [row.component] : (row.components ?? [])));
+  modal.components.flatMap((/** @type {any} */ row) =>
+    row.component ? [row.component] : (row.components ?? []),
+  );
 
 /** @param {any} row @param {any} context @returns {unknown} */
 function drawRow(row, context) {
   if (row.type === LABEL) return drawField(row.component, row.label, row.description, context);
   if (row.type === ROW)
-    return row.components.map((/** @type {any} */ input) => drawField(input, input.label, undefined, context));
-  if (row.type === TEXT_DISPLAY) return html`<div class="words">${markdown(row.content, { names: new Map() })}</div>`;
+    return row.components.map((/** @type {any} */ input) =>
+      drawField(input, input.label, undefined, context),
+    );
+  if (row.type === TEXT_DISPLAY)
+    return html`<div class="words">${markdown(row.content, { names: new Map() })}</div>`;
   return nothing;
 }
 
@@ -107,7 +118,10 @@ function drawField(input, label, description, context) {
   if (input.type === FILE) return drawFiles(input, title, note, context);
   if (input.type === CHECKBOX)
     return html`<div class="field"><label class="check"><input type="checkbox" name=${input.custom_id} ?checked=${input.value === true || input.default === true} />${label}</label>${note}</div>`;
-  const options = input.type === RADIO || input.type === CHECKBOXES ? (input.options ?? []) : optionsOf(input, context.pane.world);
+  const options =
+    input.type === RADIO || input.type === CHECKBOXES
+      ? (input.options ?? [])
+      : optionsOf(input, context.pane.world);
   const many = input.type === CHECKBOXES || (input.type !== RADIO && (input.max_values ?? 1) > 1);
   if (input.type === RADIO || many)
     return html`<fieldset class="field"><legend>${title}</legend>${note}
@@ -141,10 +155,15 @@ function drawFiles(input, title, note, { pane, files, draw }) {
     <legend>${title}</legend>
     ${note}
     <div class="chosen-files">
-      ${chosen.map((/** @type {any} */ one) => chosenCard(one, () => {
-        files.set(id, chosen.filter((/** @type {any} */ other) => other !== one));
-        draw();
-      }))}
+      ${chosen.map((/** @type {any} */ one) =>
+        chosenCard(one, () => {
+          files.set(
+            id,
+            chosen.filter((/** @type {any} */ other) => other !== one),
+          );
+          draw();
+        }),
+      )}
       <button type="button" class="button button-secondary" @click=${() => askForFiles({ multiple: most > 1 }, (list) => take(list.map(fromFile)))}>Choose or drop a file</button>
     </div>
     <details><summary>Take a sample</summary>${sampleTray(pane.app.samples, (one) => take([one]))}</details>

@@ -14,17 +14,20 @@ export function drawHint(/** @type {any} */ pane) {
     const needed = options.filter((/** @type {any} */ { required }) => required);
     return needed.length > 0 && needed.every((/** @type {any} */ { type }) => type === ATTACHMENT);
   });
-  const sample = pane.app.samples.find((/** @type {any} */ { name }) => name === 'cat') ?? pane.app.samples[0];
+  const sample =
+    pane.app.samples.find((/** @type {any} */ { name }) => name === 'cat') ?? pane.app.samples[0];
   const run = () => {
     const { name } = command.options.find((/** @type {any} */ { type }) => type === ATTACHMENT);
     void pane.guard(() => pane.runCommand(command.name, { [name]: { sample: fromSample(sample).sample } }));
   };
   return html`<aside class="hint" aria-label="First steps">
-    ${command && sample
-      ? html`<img src=${`/samples/${sample.file}`} alt=${sample.alt} width="72" height="72" />
+    ${
+      command && sample
+        ? html`<img src=${`/samples/${sample.file}`} alt=${sample.alt} width="72" height="72" />
           <p><b>Welcome!</b> ${bot.name} is online. Try <code>/${command.name}</code> on this picture, or type <kbd>/</kbd> for everything it can do.</p>
           <button type="button" class="button button-primary" @click=${run}>Try /${command.name}</button>`
-      : html`<p><b>Welcome!</b> ${bot.name} is online. Type <kbd>/</kbd> to see what it can do.</p>`}
+        : html`<p><b>Welcome!</b> ${bot.name} is online. Type <kbd>/</kbd> to see what it can do.</p>`
+    }
     <button type="button" class="round" aria-label="Close the hint" @click=${() => pane.app.doneWithHint()}>✕</button>
   </aside>`;
 }

@@ -67,9 +67,10 @@ export function fileCard({ url, filename, size }) {
 }
 
 /** A single picture by address, as in embeds and Components V2. @param {string} url @param {string} [description] */
-export const pictureAt = (url, description) => pictureButton({ url, filename: 'picture', ...(description ? { description } : {}) }, [
-  { url, filename: 'picture', ...(description ? { description } : {}) },
-]);
+export const pictureAt = (url, description) =>
+  pictureButton({ url, filename: 'picture', ...(description ? { description } : {}) }, [
+    { url, filename: 'picture', ...(description ? { description } : {}) },
+  ]);
 
 /**
  * Shows pictures one by one at full size: arrows turn the pages, Escape closes.
@@ -85,7 +86,11 @@ function openLightBox(pictures, start, opener) {
     const { url, filename, description, width, height } = /** @type {Attachment} */ (pictures[at]);
     image.src = localUrl(url);
     image.alt = description ?? '';
-    const parts = [filename, ...(width ? [`${width} × ${height}`] : []), ...(pictures.length > 1 ? [`${at + 1} of ${pictures.length}`] : [])];
+    const parts = [
+      filename,
+      ...(width ? [`${width} × ${height}`] : []),
+      ...(pictures.length > 1 ? [`${at + 1} of ${pictures.length}`] : []),
+    ];
     caption.textContent = description ? `${description} — ${parts.join(' · ')}` : parts.join(' · ');
     dialog.setAttribute('aria-label', `Picture: ${description || filename}`);
   };
@@ -93,7 +98,12 @@ function openLightBox(pictures, start, opener) {
     at = (at + by + pictures.length) % pictures.length;
     show();
   };
-  const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => void} */ act, name = '') => {
+  const button = (
+    /** @type {string} */ text,
+    /** @type {string} */ label,
+    /** @type {() => void} */ act,
+    name = '',
+  ) => {
     const made = document.createElement('button');
     made.type = 'button';
     made.textContent = text;
@@ -102,7 +112,11 @@ function openLightBox(pictures, start, opener) {
     made.addEventListener('click', act);
     return made;
   };
-  dialog.append(image, caption, button('✕', 'Close', () => dialog.close(), 'light-box-close'));
+  dialog.append(
+    image,
+    caption,
+    button('✕', 'Close', () => dialog.close(), 'light-box-close'),
+  );
   if (pictures.length > 1)
     dialog.append(
       button('‹', 'Previous picture', () => turn(-1), 'light-box-previous'),

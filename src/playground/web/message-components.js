@@ -1,5 +1,5 @@
-import { fileCard, pictureAt } from './media.js';
 import { markdown } from './markdown.js';
+import { fileCard, pictureAt } from './media.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
 /**
@@ -46,7 +46,10 @@ export function optionsOf({ type, options }, world) {
   const people = world.members.map((/** @type {any} */ one) => ({ value: one.id, label: one.displayName }));
   const bot = { value: world.bot.id, label: world.bot.name };
   const roles = world.guilds.flatMap((/** @type {any} */ guild) =>
-    guild.roles.map((/** @type {any} */ role) => ({ value: role.id, label: `@${role.name.replace('@', '')}` })),
+    guild.roles.map((/** @type {any} */ role) => ({
+      value: role.id,
+      label: `@${role.name.replace('@', '')}`,
+    })),
   );
   const channels = world.channels
     .filter((/** @type {any} */ channel) => channel.guildId)
@@ -57,11 +60,19 @@ export function optionsOf({ type, options }, world) {
 
 /** @param {any} option */
 export const optionWords = ({ emoji, label, description }) =>
-  [emoji?.name && !emoji.id ? emoji.name : '', label, description ? `— ${description}` : ''].filter(Boolean).join(' ');
+  [emoji?.name && !emoji.id ? emoji.name : '', label, description ? `— ${description}` : '']
+    .filter(Boolean)
+    .join(' ');
 
 /** @param {any} component @param {Context} context */
 function select(component, context) {
-  const { custom_id: id, placeholder = 'Make a selection', disabled, min_values: least = 1, max_values: most = 1 } = component;
+  const {
+    custom_id: id,
+    placeholder = 'Make a selection',
+    disabled,
+    min_values: least = 1,
+    max_values: most = 1,
+  } = component;
   const options = optionsOf(component, context.world);
   const waits = context.waiting.has(id);
   if (most === 1) {
@@ -104,7 +115,8 @@ const accent = (colour) => (colour ? `#${colour.toString(16).padStart(6, '0')}` 
 
 /** @type {Record<number, (component: any, context: Context) => unknown>} */
 const DRAW = {
-  1: ({ components = [] }, context) => html`<div class="row">${components.map((/** @type {any} */ one) => drawComponent(one, context))}</div>`,
+  1: ({ components = [] }, context) =>
+    html`<div class="row">${components.map((/** @type {any} */ one) => drawComponent(one, context))}</div>`,
   2: button,
   3: select,
   5: select,
@@ -116,13 +128,17 @@ const DRAW = {
     ${accessory ? drawComponent(accessory, context) : nothing}
   </div>`,
   10: ({ tree, content }, { known }) => html`<div class="words">${markdown(tree ?? content, known)}</div>`,
-  11: ({ media, description }, { fileUrl }) => html`<div class="thumbnail">${pictureAt(fileUrl(media.url), description)}</div>`,
+  11: ({ media, description }, { fileUrl }) =>
+    html`<div class="thumbnail">${pictureAt(fileUrl(media.url), description)}</div>`,
   12: ({ items = [] }, { fileUrl }) => html`<div class=${`gallery gallery-${Math.min(items.length, 5)}`}>
     ${items.map((/** @type {any} */ item) => pictureAt(fileUrl(item.media.url), item.description))}
   </div>`,
   13: ({ file, name }, { fileUrl }) => fileCard({ url: fileUrl(file.url), filename: name ?? 'file' }),
   14: ({ divider = true }) => (divider ? html`<hr />` : html`<div class="gap"></div>`),
-  17: ({ components = [], accent_color: colour }, context) => html`<svg class="accent" aria-hidden="true"><rect width="4" height="100%" fill=${accent(colour) || 'currentColor'} /></svg>
+  17: (
+    { components = [], accent_color: colour },
+    context,
+  ) => html`<svg class="accent" aria-hidden="true"><rect width="4" height="100%" fill=${accent(colour) || 'currentColor'} /></svg>
     <div class="container">${components.map((/** @type {any} */ one) => drawComponent(one, context))}</div>`,
 };
 

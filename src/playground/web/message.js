@@ -1,6 +1,6 @@
+import { markdown } from './markdown.js';
 import { gallery } from './media.js';
 import { drawComponent, drawEmbed } from './message-components.js';
-import { markdown } from './markdown.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
 /** One message, as a chat shows it. */
@@ -53,16 +53,20 @@ export function drawMessage(message, context, isContinued) {
       ${isContinued ? html`<span class="avatar-gap"></span>` : avatar(author.name, author.bot)}
       <div class="message-content">
         ${head}
-        ${loading
-          ? html`<p class="thinking"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${author.name} is thinking…</p>`
-          : html`${words(message, context)} ${message.embeds.map((/** @type {any} */ embed) => drawEmbed(embed, context.known))}
+        ${
+          loading
+            ? html`<p class="thinking"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${author.name} is thinking…</p>`
+            : html`${words(message, context)} ${message.embeds.map((/** @type {any} */ embed) => drawEmbed(embed, context.known))}
             ${context.usesV2(message) ? nothing : gallery(message.attachments)}
-            ${message.components.map((/** @type {any} */ one) => drawComponent(one, context.forMessage(message)))}`}
+            ${message.components.map((/** @type {any} */ one) => drawComponent(one, context.forMessage(message)))}`
+        }
         ${context.failed.has(message.id) ? html`<p class="failed" role="status">${context.failed.get(message.id)}</p>` : nothing}
         ${reactions(message, context)}
-        ${ephemeral
-          ? html`<p class="only-you">👁 Only you can see this · <button type="button" class="link" @click=${() => context.dismiss(message)}>Dismiss message</button></p>`
-          : nothing}
+        ${
+          ephemeral
+            ? html`<p class="only-you">👁 Only you can see this · <button type="button" class="link" @click=${() => context.dismiss(message)}>Dismiss message</button></p>`
+            : nothing
+        }
       </div>
     </div>
     ${tools(message, context)}
@@ -77,16 +81,21 @@ function above(message, context) {
   if (message.reference === undefined) return nothing;
   const { referenced } = message;
   return html`<p class="message-above"><span class="curve" aria-hidden="true"></span>
-    ${referenced
-      ? html`<button type="button" class="link" @click=${() => context.jump(referenced.id)}><b>${referenced.author}</b> ${referenced.content || 'a picture'}</button>`
-      : html`<i>The message was deleted</i>`}
+    ${
+      referenced
+        ? html`<button type="button" class="link" @click=${() => context.jump(referenced.id)}><b>${referenced.author}</b> ${referenced.content || 'a picture'}</button>`
+        : html`<i>The message was deleted</i>`
+    }
   </p>`;
 }
 
 /** @param {any} message @param {any} context */
 function words(message, context) {
   if (context.editing === message.id) return context.editor(message);
-  const edited = message.editedTimestamp === null ? nothing : html`<span class="muted edited" title=${timeOf(message.editedTimestamp)}>(edited)</span>`;
+  const edited =
+    message.editedTimestamp === null
+      ? nothing
+      : html`<span class="muted edited" title=${timeOf(message.editedTimestamp)}>(edited)</span>`;
   if (message.content === '') return nothing;
   return html`<div class="words">${markdown(message.tree, context.known)} ${edited}</div>`;
 }
@@ -118,10 +127,12 @@ function reactions(message, context) {
 function tools(message, context) {
   if (message.loading) return nothing;
   return html`<div class="message-tools" role="group" aria-label="Message actions">
-    ${message.ephemeral
-      ? nothing
-      : html`<button type="button" title="Add reaction" aria-label="Add reaction" @click=${(/** @type {Event} */ event) => context.pickEmoji(event.currentTarget, message)}>☺</button>
-          <button type="button" title="Reply" aria-label="Reply" @click=${() => context.reply(message)}>↩</button>`}
+    ${
+      message.ephemeral
+        ? nothing
+        : html`<button type="button" title="Add reaction" aria-label="Add reaction" @click=${(/** @type {Event} */ event) => context.pickEmoji(event.currentTarget, message)}>☺</button>
+          <button type="button" title="Reply" aria-label="Reply" @click=${() => context.reply(message)}>↩</button>`
+    }
     <button type="button" title="Apps and more" aria-label="More" aria-haspopup="menu" @click=${(/** @type {MouseEvent} */ event) => context.openMenu(event, message)}>⋯</button>
   </div>`;
 }

@@ -67,7 +67,8 @@ export class Pane {
     const { guildId } = this.channel;
     return this.world.bot.commands.filter(
       (/** @type {any} */ { guild_id: guild, contexts }) =>
-        (guild === undefined || guild === guildId) && (!contexts || contexts.includes(guildId === undefined ? 1 : 0)),
+        (guild === undefined || guild === guildId) &&
+        (!contexts || contexts.includes(guildId === undefined ? 1 : 0)),
     );
   }
 
@@ -172,7 +173,8 @@ export class Pane {
     if (!waiting || state === 'pending') return;
     this.pending.delete(id);
     this.version += 1;
-    if (state === 'modal') openForm(modal, this, (fields) => this.start(this.api.modal({ interactionId: id, fields }), {}));
+    if (state === 'modal')
+      openForm(modal, this, (fields) => this.start(this.api.modal({ interactionId: id, fields }), {}));
     else if (state === 'failed' || state === 'expired') {
       if (waiting.messageId) this.failed.set(waiting.messageId, 'This interaction failed');
       else toast(NO_ANSWER);
@@ -285,7 +287,9 @@ export class Pane {
       if (event.key !== 'Enter' || event.shiftKey) return;
       event.preventDefault();
       const { value } = event.target;
-      void this.guard(() => (value.trim() === '' ? this.api.remove(message.id) : this.api.edit(message.id, value)).then(done));
+      void this.guard(() =>
+        (value.trim() === '' ? this.api.remove(message.id) : this.api.edit(message.id, value)).then(done),
+      );
     };
     return html`<div class="message-editor">
       <textarea rows="2" aria-label="Edit message" .value=${message.content} @keydown=${save}></textarea>
@@ -295,7 +299,8 @@ export class Pane {
 
   /** @param {MouseEvent} event @param {any} message */
   openMessageMenu(event, message) {
-    if (message.loading || /** @type {HTMLElement} */ (event.target).closest('a, input, textarea, select')) return;
+    if (message.loading || /** @type {HTMLElement} */ (event.target).closest('a, input, textarea, select'))
+      return;
     event.preventDefault();
     const anchor = /** @type {HTMLElement} */ (event.currentTarget);
     const apps = this.commands.filter((/** @type {any} */ { type }) => type === 3);
@@ -306,19 +311,36 @@ export class Pane {
       ...(message.ephemeral ? [] : apps).map((/** @type {any} */ { name }) => ({
         icon: '🎨',
         label: name,
-        act: () => this.guard(() => this.start(this.api.context({ messageId: message.id, command: name }), {})),
+        act: () =>
+          this.guard(() => this.start(this.api.context({ messageId: message.id, command: name }), {})),
       })),
       { heading: 'Message' },
       ...(message.ephemeral
         ? []
         : [
             { icon: '↩', label: 'Reply', act: () => this.composer.reply(message) },
-            { icon: '☺', label: 'Add reaction', act: () => this.pickEmojiFor(anchor, (/** @type {string} */ emoji) => this.react(message, emoji, false)) },
+            {
+              icon: '☺',
+              label: 'Add reaction',
+              act: () =>
+                this.pickEmojiFor(anchor, (/** @type {string} */ emoji) => this.react(message, emoji, false)),
+            },
           ]),
-      { icon: '❏', label: 'Copy text', act: () => this.guard(() => navigator.clipboard.writeText(message.content)) },
+      {
+        icon: '❏',
+        label: 'Copy text',
+        act: () => this.guard(() => navigator.clipboard.writeText(message.content)),
+      },
       ...(isMine ? [{ icon: '✎', label: 'Edit message', act: () => this.edit(message) }] : []),
       ...(isMine || isModerator || message.ephemeral
-        ? [{ icon: '🗑', label: message.ephemeral ? 'Dismiss' : 'Delete message', danger: true, act: () => this.guard(() => this.api.remove(message.id)) }]
+        ? [
+            {
+              icon: '🗑',
+              label: message.ephemeral ? 'Dismiss' : 'Delete message',
+              danger: true,
+              act: () => this.guard(() => this.api.remove(message.id)),
+            },
+          ]
         : []),
     ]);
   }
@@ -335,7 +357,10 @@ export class Pane {
 
   /** What a message needs of this pane to be drawn. */
   get context() {
-    const known = { names: this.app.names, openMessage: (/** @type {string} */ _channel, /** @type {string} */ id) => this.jump(id) };
+    const known = {
+      names: this.app.names,
+      openMessage: (/** @type {string} */ _channel, /** @type {string} */ id) => this.jump(id),
+    };
     return {
       paneId: this.id,
       known,
@@ -343,13 +368,19 @@ export class Pane {
       editing: this.editing,
       editor: (/** @type {any} */ message) => this.editor(message),
       // Bots name members all the time, mostly without ringing; what they answer directly counts.
-      isMention: (/** @type {any} */ { mentions, author, referenced }) => author.id !== this.me.id && (!author.bot || referenced) && mentions.some((/** @type {any} */ { id }) => id === this.me.id),
+      isMention: (/** @type {any} */ { mentions, author, referenced }) =>
+        author.id !== this.me.id &&
+        (!author.bot || referenced) &&
+        mentions.some((/** @type {any} */ { id }) => id === this.me.id),
       usesV2: (/** @type {any} */ { flags }) => (flags & 32768) !== 0,
       jump: (/** @type {string} */ id) => this.jump(id),
-      react: (/** @type {any} */ message, /** @type {string} */ emoji, /** @type {boolean} */ mine) => this.react(message, emoji, mine),
+      react: (/** @type {any} */ message, /** @type {string} */ emoji, /** @type {boolean} */ mine) =>
+        this.react(message, emoji, mine),
       reply: (/** @type {any} */ message) => this.composer.reply(message),
-      pickEmoji: (/** @type {any} */ anchor, /** @type {any} */ message) => this.pickEmojiFor(anchor, (emoji) => this.react(message, emoji, false)),
-      openMenu: (/** @type {any} */ event, /** @type {any} */ message) => this.openMessageMenu(event, message),
+      pickEmoji: (/** @type {any} */ anchor, /** @type {any} */ message) =>
+        this.pickEmojiFor(anchor, (emoji) => this.react(message, emoji, false)),
+      openMenu: (/** @type {any} */ event, /** @type {any} */ message) =>
+        this.openMessageMenu(event, message),
       dismiss: (/** @type {any} */ { id }) => this.guard(() => this.api.remove(id)),
       forMessage: (/** @type {any} */ message) => this.componentContext(message, known),
     };
@@ -366,8 +397,10 @@ export class Pane {
       known,
       world: this.world,
       waiting: new Set(waiting.map(({ customId }) => customId)),
-      click: (/** @type {string} */ customId) => begin(this.api.click({ messageId: message.id, customId }), customId),
-      choose: (/** @type {string} */ customId, /** @type {string[]} */ values) => begin(this.api.select({ messageId: message.id, customId, values }), customId),
+      click: (/** @type {string} */ customId) =>
+        begin(this.api.click({ messageId: message.id, customId }), customId),
+      choose: (/** @type {string} */ customId, /** @type {string[]} */ values) =>
+        begin(this.api.select({ messageId: message.id, customId, values }), customId),
       fileUrl: (/** @type {string} */ url) => {
         const name = url.startsWith('attachment://') ? url.slice('attachment://'.length) : undefined;
         const attachment = message.attachments.find((/** @type {any} */ { filename }) => filename === name);
@@ -399,8 +432,12 @@ export class Pane {
     /** @type {any} */
     let before;
     const rows = this.messages.map((message) => {
-      const isContinued = before?.author.id === message.author.id && !message.reference && !message.interaction &&
-        !message.ephemeral && Date.parse(message.timestamp) - Date.parse(before.timestamp) < CONTINUED_MS;
+      const isContinued =
+        before?.author.id === message.author.id &&
+        !message.reference &&
+        !message.interaction &&
+        !message.ephemeral &&
+        Date.parse(message.timestamp) - Date.parse(before.timestamp) < CONTINUED_MS;
       before = message;
       return { message, isContinued };
     });
@@ -417,11 +454,26 @@ export class Pane {
           <div class="messages-inner">
             ${this.hasOlder || this.isLoading ? nothing : html`<div class="channel-start"><span aria-hidden="true">${channel.type === 1 ? '✉' : '#'}</span><p><b>This is where ${this.title} begins.</b> ${this.world.bot.online ? html`Type <kbd>/</kbd> to see what ${this.world.bot.name} can do.` : 'No bot is here yet.'}</p></div>`}
             ${this.isLoading && this.messages.length === 0 ? html`<div class="skeleton" aria-hidden="true"><i></i><i></i><i></i></div>` : nothing}
-            ${repeat(rows, ({ message }) => message.id, ({ message, isContinued }) => unchanged([message, isContinued, this.version, this.app.version, this.failed.get(message.id)], () => drawMessage(message, context, isContinued)))}
+            ${repeat(
+              rows,
+              ({ message }) => message.id,
+              ({ message, isContinued }) =>
+                unchanged(
+                  [message, isContinued, this.version, this.app.version, this.failed.get(message.id)],
+                  () => drawMessage(message, context, isContinued),
+                ),
+            )}
             ${this.app.hint(this)}
           </div>
         </div>
-        ${this.unseen > 0 ? html`<button type="button" class="unseen" @click=${() => { this.stickToBottom(); this.draw(); }}>↓ ${this.unseen} new</button>` : nothing}
+        ${
+          this.unseen > 0
+            ? html`<button type="button" class="unseen" @click=${() => {
+                this.stickToBottom();
+                this.draw();
+              }}>↓ ${this.unseen} new</button>`
+            : nothing
+        }
         <p class="typing" aria-live="polite">${this.typing.size > 0 ? `${[...this.typing.keys()].join(', ')} ${this.typing.size > 1 ? 'are' : 'is'} typing…` : ''}</p>
         ${this.composer.draw()}`,
       this.root,

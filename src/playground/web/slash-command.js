@@ -1,16 +1,25 @@
-import { chosenCard, fromFile, askForFiles, filesIn, sampleTray, toGiven } from './files.js';
+import { askForFiles, chosenCard, filesIn, fromFile, sampleTray, toGiven } from './files.js';
 import { optionsOf } from './message-components.js';
 import { Suggestions } from './suggestions.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
 /** A slash command that is being filled in: one pill an option, the required ones first. */
 
-const [TEXT, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT] = [3, 4, 5, 6, 7, 8, 9, 10, 11];
+const [TEXT, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT] = [
+  3, 4, 5, 6, 7, 8, 9, 10, 11,
+];
 /** Which select offers the same things. */
 const LIKE_SELECT = { [USER]: 5, [ROLE]: 6, [MENTIONABLE]: 7, [CHANNEL]: 8 };
 const TYPE_WORDS = {
-  [TEXT]: 'text', [INTEGER]: 'whole number', [BOOLEAN]: 'true or false', [USER]: 'member', [CHANNEL]: 'channel',
-  [ROLE]: 'role', [MENTIONABLE]: 'member or role', [NUMBER]: 'number', [ATTACHMENT]: 'file',
+  [TEXT]: 'text',
+  [INTEGER]: 'whole number',
+  [BOOLEAN]: 'true or false',
+  [USER]: 'member',
+  [CHANNEL]: 'channel',
+  [ROLE]: 'role',
+  [MENTIONABLE]: 'member or role',
+  [NUMBER]: 'number',
+  [ATTACHMENT]: 'file',
 };
 const PAUSE_MS = 120;
 
@@ -19,7 +28,8 @@ export function usable(commands) {
   /** @param {any} command @param {string} name @returns {any[]} */
   const unfold = (command, name) => {
     const inner = (command.options ?? []).filter((/** @type {any} */ { type }) => type <= 2);
-    if (inner.length > 0) return inner.flatMap((/** @type {any} */ one) => unfold(one, `${name} ${one.name}`));
+    if (inner.length > 0)
+      return inner.flatMap((/** @type {any} */ one) => unfold(one, `${name} ${one.name}`));
     return [{ name, description: command.description, options: command.options ?? [] }];
   };
   return commands.filter(({ type = 1 }) => type === 1).flatMap((command) => unfold(command, command.name));
@@ -34,15 +44,25 @@ export class SlashCommand {
     this.values = new Map();
     /** What a field shows where that differs from its value. @type {Map<string, string>} */
     this.texts = new Map();
-    this.shown = new Set(command.options.filter((/** @type {any} */ { required }) => required).map((/** @type {any} */ { name }) => name));
+    this.shown = new Set(
+      command.options
+        .filter((/** @type {any} */ { required }) => required)
+        .map((/** @type {any} */ { name }) => name),
+    );
     this.error = '';
     this.focused = '';
     this.timer = 0;
-    this.suggestions = new Suggestions(`${pane.id}-choices`, () => pane.draw(), (choice) => this.choose(choice));
+    this.suggestions = new Suggestions(
+      `${pane.id}-choices`,
+      () => pane.draw(),
+      (choice) => this.choose(choice),
+    );
   }
 
   get options() {
-    return [...this.shown].map((name) => this.command.options.find((/** @type {any} */ option) => option.name === name));
+    return [...this.shown].map((name) =>
+      this.command.options.find((/** @type {any} */ option) => option.name === name),
+    );
   }
 
   /** @param {string} name */
@@ -66,7 +86,8 @@ export class SlashCommand {
 
   /** @param {string} name */
   remove(name) {
-    if (this.command.options.find((/** @type {any} */ option) => option.name === name)?.required !== true) this.shown.delete(name);
+    if (this.command.options.find((/** @type {any} */ option) => option.name === name)?.required !== true)
+      this.shown.delete(name);
     this.values.delete(name);
     this.texts.delete(name);
     this.suggestions.close();
@@ -88,16 +109,27 @@ export class SlashCommand {
     const own = staticChoices(option, this.pane.world);
     if (own) {
       const wanted = text.toLowerCase();
-      this.suggestions.show(own.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, 25), option.description);
+      this.suggestions.show(
+        own.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, 25),
+        option.description,
+      );
     } else if (option.autocomplete) this.timer = setTimeout(() => this.askBot(option, text), PAUSE_MS);
     else this.suggestions.close();
   }
 
   /** @param {any} option @param {string} value */
   async askBot(option, value) {
-    const options = Object.fromEntries([...this.values].filter(([name, one]) => name !== option.name && typeof one !== 'object'));
+    const options = Object.fromEntries(
+      [...this.values].filter(([name, one]) => name !== option.name && typeof one !== 'object'),
+    );
     const { choices } = await this.pane.api
-      .autocomplete({ channel: this.pane.channelId, command: this.command.name, option: option.name, value, options })
+      .autocomplete({
+        channel: this.pane.channelId,
+        command: this.command.name,
+        option: option.name,
+        value,
+        options,
+      })
       .catch(() => ({ choices: [] }));
     if (this.focused !== option.name || (this.texts.get(option.name) ?? '') !== value) return;
     this.suggestions.show(
@@ -151,7 +183,10 @@ export class SlashCommand {
       const value = this.values.get(name);
       if (value === undefined) continue;
       if (type === ATTACHMENT) options[name] = await toGiven(value);
-      else if (type === INTEGER || type === NUMBER) options[name] = isNaN(Number(String(value).replace(',', '.'))) ? value : Number(String(value).replace(',', '.'));
+      else if (type === INTEGER || type === NUMBER)
+        options[name] = isNaN(Number(String(value).replace(',', '.')))
+          ? value
+          : Number(String(value).replace(',', '.'));
       else options[name] = value;
     }
     await this.pane.runCommand(this.command.name, options);
@@ -189,7 +224,10 @@ export class SlashCommand {
         .value=${this.texts.get(name) ?? ''}
         @focus=${() => {
           this.focused = name;
-          this.suggest(option, this.values.has(name) && this.texts.get(name) ? String(this.texts.get(name)) : '');
+          this.suggest(
+            option,
+            this.values.has(name) && this.texts.get(name) ? String(this.texts.get(name)) : '',
+          );
         }}
         @blur=${() => this.suggestions.close()}
         @input=${(/** @type {any} */ event) => this.type(option, event.target.value)}
@@ -218,18 +256,26 @@ export class SlashCommand {
     const accept = kinds?.includes('image') ? 'image/*' : '';
     return html`<span class="pill pill-file">
       <span class="pill-name">${name}</span>
-      ${value
-        ? chosenCard(value, () => this.remove(name))
-        : html`<button
+      ${
+        value
+          ? chosenCard(value, () => this.remove(name))
+          : html`<button
             type="button"
             class="button button-secondary"
             data-option=${name}
-            aria-label=${`${name}: choose a file`}
             @click=${() => askForFiles({ accept }, (files) => this.takeFiles(files))}
           >
-            Choose, drop or paste a file
-          </button>`}
-      ${required ? nothing : html`<button type="button" class="pill-remove" aria-label=${`Remove ${name}`} @click=${() => { this.values.delete(name); this.remove(name); }}>✕</button>`}
+            Choose, drop or paste a file<span class="hidden"> for ${name}</span>
+          </button>`
+      }
+      ${
+        required
+          ? nothing
+          : html`<button type="button" class="pill-remove" aria-label=${`Remove ${name}`} @click=${() => {
+              this.values.delete(name);
+              this.remove(name);
+            }}>✕</button>`
+      }
     </span>`;
   }
 
@@ -252,11 +298,15 @@ export class SlashCommand {
       }}
     >
       ${this.suggestions.draw()}
-      ${wantsFile ? html`<p class="tray-title">${wantsFile.description || 'A file'}: drop one here, or take a sample</p>
+      ${
+        wantsFile
+          ? html`<p class="tray-title">${wantsFile.description || 'A file'}: drop one here, or take a sample</p>
         ${sampleTray(this.pane.app.samples, (chosen) => {
           this.values.set(wantsFile.name, chosen);
           this.next();
-        })}` : nothing}
+        })}`
+          : nothing
+      }
       <div class="pills">
         <span class="command-name">/${this.command.name}</span>
         ${this.options.map((option) => this.drawField(option))}
@@ -265,11 +315,13 @@ export class SlashCommand {
           <button type="submit" class="button button-primary command-send">Send</button>
         </span>
       </div>
-      ${missing.length > 0
-        ? html`<div class="more-options" role="group" aria-label="Optional">
+      ${
+        missing.length > 0
+          ? html`<div class="more-options" role="group" aria-label="Optional">
             ${missing.map((/** @type {any} */ option) => html`<button type="button" class="chip" title=${option.description} @click=${() => this.add(option.name)}>＋ ${option.name}</button>`)}
           </div>`
-        : nothing}
+          : nothing
+      }
       <p class="command-error" role="alert">${this.error}</p>
     </form>`;
   }
@@ -287,8 +339,11 @@ function staticChoices(option, world) {
   const { type, choices } = option;
   /** @param {string} name @param {any} value */
   const offer = (name, value) => ({ value: { name, value }, label: name });
-  if (choices?.length > 0) return choices.map((/** @type {any} */ choice) => offer(choice.name, choice.value));
+  if (choices?.length > 0)
+    return choices.map((/** @type {any} */ choice) => offer(choice.name, choice.value));
   if (type === BOOLEAN) return [offer('True', true), offer('False', false)];
   const like = LIKE_SELECT[/** @type {6} */ (type)];
-  return like === undefined ? undefined : optionsOf({ type: like }, world).map((/** @type {any} */ one) => offer(one.label, one.value));
+  return like === undefined
+    ? undefined
+    : optionsOf({ type: like }, world).map((/** @type {any} */ one) => offer(one.label, one.value));
 }

@@ -45,7 +45,9 @@ export class Suggestions {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       this.at = (this.at + (event.key === 'ArrowDown' ? 1 : length - 1)) % length;
       this.onChange();
-      queueMicrotask(() => document.getElementById(`${this.id}-${this.at}`)?.scrollIntoView({ block: 'nearest' }));
+      queueMicrotask(() =>
+        document.getElementById(`${this.id}-${this.at}`)?.scrollIntoView({ block: 'nearest' }),
+      );
     } else if (event.key === 'Enter' || event.key === 'Tab') this.pick(this.at);
     else if (event.key === 'Escape') this.close();
     else return false;

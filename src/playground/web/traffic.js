@@ -1,6 +1,6 @@
 import { listen } from './api.js';
-import { html, nothing, render } from './vendor/lit-html/lit-html.js';
 import { repeat } from './vendor/lit-html/directives/repeat.js';
+import { html, nothing, render } from './vendor/lit-html/lit-html.js';
 
 /** "What happens": the bot's REST and gateway traffic, line by line, for whoever builds one. */
 
@@ -48,14 +48,18 @@ export class TrafficPanel {
     const list = this.root.querySelector('ol');
     const atEnd = !list || list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     const wanted = this.filter.toLowerCase();
-    const shown = this.lines.filter(({ what, direction }) => what.toLowerCase().includes(wanted) || direction.includes(wanted));
+    const shown = this.lines.filter(
+      ({ what, direction }) => what.toLowerCase().includes(wanted) || direction.includes(wanted),
+    );
     render(
       html`<header class="panel-head">
           <h2>What happens</h2>
           <button type="button" class="round" aria-label="Close" @click=${this.onClose}>✕</button>
         </header>
         <div class="panel-tools">
-          <input type="search" placeholder="Filter: MESSAGE, PATCH …" aria-label="Filter the traffic" .value=${this.filter} @input=${(/** @type {any} */ event) => {
+          <input type="search" placeholder="Filter: MESSAGE, PATCH …" aria-label="Filter the traffic" .value=${this.filter} @input=${(
+            /** @type {any} */ event,
+          ) => {
             this.filter = event.target.value;
             this.draw();
           }} />
@@ -88,7 +92,8 @@ function drawLine({ at, direction, what, status, body, query }) {
     ${status === undefined ? nothing : html`<span class=${`status ${status >= 400 ? 'bad' : 'good'}`}>${status}</span>`}
     <time class="muted">${time}</time>`;
   const more = body ?? query;
-  if (more === undefined) return html`<li class=${`line line-${direction}`}><div class="line-head">${head}</div></li>`;
+  if (more === undefined)
+    return html`<li class=${`line line-${direction}`}><div class="line-head">${head}</div></li>`;
   // The JSON is only written out when somebody looks.
   const open = (/** @type {any} */ event) => {
     const pre = event.target.querySelector('pre');

@@ -1,7 +1,12 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { checkPicture, decodePicture, flattenOnWhite, maskFromAlpha } from '../../../../src/pipeline/index.ts';
+import {
+  checkPicture,
+  decodePicture,
+  flattenOnWhite,
+  maskFromAlpha,
+} from '../../../../src/pipeline/index.ts';
 
 /** 4×2 pixels, the first one red, the others blue. */
 const pixels = Buffer.from([255, 0, 0, ...Array.from({ length: 7 }, () => [0, 0, 255]).flat()]);
