@@ -44,7 +44,7 @@ async function attempt(jobId: string, work: (signal: AbortSignal) => Promise<Fro
 
 async function paint(order: PaintOrder, signal: AbortSignal): Promise<FromEngine> {
   const { jobId } = order;
-  const look = order.classifier && (await networks.classifier(order.classifier));
+  const { classifier } = order;
   send({ type: 'stage', jobId, stage: 'load' });
   const started = performance.now();
   const loaded = await modelFor(order.modelDir);
@@ -53,8 +53,8 @@ async function paint(order: PaintOrder, signal: AbortSignal): Promise<FromEngine
     signal,
     onStage: (stage) => send({ type: 'stage', jobId, stage }),
     onStep: (step) => send({ type: 'step', jobId, step }),
-    onSourceScores: (scores) => send({ type: 'source-scores', jobId, scores }),
-    ...(look ? { classifier: look } : {}),
+    onSourceLook: (look) => send({ type: 'source-look', jobId, look }),
+    ...(classifier ? { classifier: () => networks.classifier(classifier) } : {}),
   });
   painted.timings.load += loadMs;
   return { type: 'painted', jobId, painted };

@@ -45,8 +45,11 @@ export interface PaintRequest {
 export interface PaintHooks {
   onStep?(step: EngineStep): void;
   onStage?(stage: Stage): void;
-  /** What the classifier says of the source, right before the work starts. */
-  onSourceScores?(scores: Scores): void;
+  /**
+   * Where `classify` asks for it: what the classifier says of the source, right before the work starts, or why it says
+   * nothing.
+   */
+  onSourceLook?(look: Scores | 'absent' | 'failed'): void;
   signal?: AbortSignal;
 }
 
@@ -133,13 +136,14 @@ export function startEngine(options: EngineOptions): Engine {
     async paint(request, hooks = {}) {
       const order = toOrder(request, options.resolveModel(request.recipe.model));
       const look = request.classify ? classifier() : undefined;
+      if (request.classify && !look) hooks.onSourceLook?.('absent');
       const word = await supervisor.run({
         jobId: order.jobId,
         message: { type: 'paint', order: look ? { ...order, classifier: look } : order },
         onWord(heard) {
           if (heard.type === 'stage') hooks.onStage?.(heard.stage);
           else if (heard.type === 'step') hooks.onStep?.(heard.step);
-          else if (heard.type === 'source-scores') hooks.onSourceScores?.(heard.scores);
+          else if (heard.type === 'source-look') hooks.onSourceLook?.(heard.look);
         },
         signal: hooks.signal,
       });

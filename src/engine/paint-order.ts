@@ -32,26 +32,37 @@ export interface OrderHooks {
   onStage(stage: Stage): void;
   onStep(step: EngineStep): void;
   signal: AbortSignal;
-  classifier?: Classifier;
-  /** Only where there is a classifier, and before anything is painted. */
-  onSourceScores(scores: Scores): void;
+  /** Opens the classifier; absent where none is to look. */
+  classifier?: () => Promise<Classifier>;
+  /** Only where a classifier is to look, and before anything is painted. */
+  onSourceLook(look: Scores | 'failed'): void;
 }
 
 /** Looks at pictures on their way out, and counts the time. */
 interface Look {
+  /** Without scores where nobody looks, or the classifier fails: what that means is for whoever asked to decide. */
   scores(image: RgbImage): Promise<{ scores?: Scores }>;
   milliseconds: number;
+  /** Why the classifier failed, where it did. */
+  problem: string | undefined;
 }
 
-function createLook(classifier: Classifier | undefined): Look {
+function createLook(open: (() => Promise<Classifier>) | undefined): Look {
   const look: Look = {
     milliseconds: 0,
+    problem: undefined,
     async scores(image) {
-      if (!classifier) return {};
-      const started = performance.now();
-      const scores = await classifier.classify(image);
-      look.milliseconds += performance.now() - started;
-      return { scores };
+      if (!open) return {};
+      try {
+        const classifier = await open();
+        const started = performance.now();
+        const scores = await classifier.classify(image);
+        look.milliseconds += performance.now() - started;
+        return { scores };
+      } catch (error) {
+        look.problem ??= error instanceof Error ? error.message : String(error);
+        return {};
+      }
     },
   };
   return look;
@@ -66,8 +77,7 @@ export async function paintOrder(
   const source = await decodePicture(order.source);
   const flat = flattenOnWhite(source);
   const look = createLook(hooks.classifier);
-  const { scores } = await look.scores(flat);
-  if (scores) await tellSource(scores, hooks);
+  if (hooks.classifier) await tellSource((await look.scores(flat)).scores ?? 'failed', hooks);
   // The recipe keeps the member's guidance; the model runs with its own.
   const recipe = { ...order.recipe, guidanceScale: order.modelGuidance };
   const trace = order.tracePath === undefined ? undefined : createTrace();
@@ -87,6 +97,7 @@ export async function paintOrder(
   return {
     pictures: await toFiles(order, painted, look),
     ...(hooks.classifier ? { lookMs: look.milliseconds } : {}),
+    ...(look.problem === undefined ? {} : { lookProblem: look.problem }),
     executedSteps: painted.executedSteps,
     timings: painted.timings,
     warnings: painted.warnings,
@@ -96,8 +107,8 @@ export async function paintOrder(
 }
 
 /** The parent may cancel on what it hears, and is given a turn to. */
-async function tellSource(scores: Scores, hooks: OrderHooks): Promise<void> {
-  hooks.onSourceScores(scores);
+async function tellSource(seen: Scores | 'failed', hooks: OrderHooks): Promise<void> {
+  hooks.onSourceLook(seen);
   await new Promise((resolve) => setImmediate(resolve));
   if (hooks.signal.aborted) throw new Cancelled();
 }

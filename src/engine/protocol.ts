@@ -48,6 +48,8 @@ export interface EnginePainted {
   pictures: EnginePicture[];
   /** Milliseconds that the classifier took, where one was asked. */
   lookMs?: number;
+  /** Why the classifier failed, where it did; pictures then come without scores. */
+  lookProblem?: string;
   executedSteps: number;
   /** Milliseconds a stage. */
   timings: Record<Stage, number>;
@@ -73,7 +75,7 @@ export type FromEngine =
   | { type: 'ready' }
   | { type: 'stage'; jobId: string; stage: Stage }
   | { type: 'step'; jobId: string; step: EngineStep }
-  | { type: 'source-scores'; jobId: string; scores: Scores }
+  | { type: 'source-look'; jobId: string; look: Scores | 'failed' }
   | { type: 'tile'; jobId: string; progress: TileProgress }
   | { type: 'finished'; jobId: string; result: NetworkResult }
   | { type: 'painted'; jobId: string; painted: EnginePainted }

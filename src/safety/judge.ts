@@ -130,15 +130,28 @@ export function judgeWords(
   return broken ? { action: 'refuse', rule: broken.id, ruleName: broken.name } : ALLOW;
 }
 
+/** Something that was refused; `stage` is when. */
+export class SafetyRefusal extends UserError {
+  readonly rule: string;
+  readonly stage: SafetyStage | 'words';
+  constructor(
+    code: string,
+    message: string,
+    { rule, stage, hint }: { rule: string; stage: SafetyStage | 'words'; hint: string },
+  ) {
+    super(code, message, { hint });
+    this.rule = rule;
+    this.stage = stage;
+  }
+}
+
 /** What a refused member reads. */
-export function refusal({ rule, ruleName }: Verdict, stage: SafetyStage | 'words'): UserError {
+export function refusal({ rule = 'safety', ruleName }: Verdict, stage: SafetyStage | 'words'): SafetyRefusal {
   if (rule === 'unchecked-picture') {
-    return new UserError(
+    return new SafetyRefusal(
       'safety-unchecked',
       'Pictures cannot be checked at the moment, so none are painted here',
-      {
-        hint: 'Whoever runs this bot can mend that.',
-      },
+      { rule, stage, hint: 'Whoever runs this bot can mend that.' },
     );
   }
   const what = {
@@ -147,10 +160,13 @@ export function refusal({ rule, ruleName }: Verdict, stage: SafetyStage | 'words
     preview: 'This goes',
     result: 'What came out goes',
   };
-  return new UserError('safety-refused', `${what[stage]} against a rule here: ${ruleName ?? 'safety'}`, {
-    hint:
-      stage === 'words'
-        ? 'Say it in other words, or ask for something else. It does not count against your share.'
-        : 'If that is a mistake, tell a moderator. It does not count against your share.',
-  });
+  const hint =
+    stage === 'words'
+      ? 'Say it in other words, or ask for something else. It does not count against your share.'
+      : 'If that is a mistake, tell a moderator. It does not count against your share.';
+  return new SafetyRefusal(
+    'safety-refused',
+    `${what[stage]} against a rule here: ${ruleName ?? 'safety'}`,
+    { rule, stage, hint },
+  );
 }

@@ -54,3 +54,13 @@ export const SafetySettings = z.strictObject({
 export type SafetySettings = z.infer<typeof SafetySettings>;
 
 export const DEFAULT_SAFETY: SafetySettings = SafetySettings.parse({});
+
+/** What is in force where something is asked for. */
+export const SafetyPlace = z.object({
+  ageRestricted: z.boolean(),
+  settings: SafetySettings,
+});
+export type SafetyPlace = z.infer<typeof SafetyPlace>;
+
+/** Where nothing is known of the place: the careful stranger's settings. */
+export const CAREFUL_PLACE: SafetyPlace = { ageRestricted: false, settings: DEFAULT_SAFETY };

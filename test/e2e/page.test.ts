@@ -278,6 +278,23 @@ describe('messages', () => {
     const left = () => log.evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight);
     await expect.poll(left).toBeLessThan(5);
   });
+
+  it('are found by their link from another channel, however old', async () => {
+    const alice = actor(playground, 'alice');
+    const { messageId } = await alice.say('lobby', 'the one that is meant');
+    for (let i = 0; i < 70; i++) await alice.say('lobby', `later ${i}`);
+    const { body } = await alice.call('GET', '/actors/alice/messages?channel=lobby');
+    const [{ channelId }] = body as [{ channelId: string }];
+    await composer().fill(`look at [that](https://discord.com/channels/@me/${channelId}/${messageId}) again`);
+    await composer().press('Enter');
+    await sees('look at that again');
+    await lastMessage().getByRole('link', { name: 'that' }).click();
+    await page.getByRole('heading', { name: '#lobby' }).waitFor();
+    await expect
+      .poll(() => page.evaluate('document.activeElement.textContent'))
+      .toContain('the one that is meant');
+    await say('and back');
+  });
 });
 
 describe('the page', () => {

@@ -1,4 +1,4 @@
-import { type Client, MessageFlags } from 'discord.js';
+import { type ChatInputCommandInteraction, type Client, type Interaction, MessageFlags } from 'discord.js';
 import type { Playground } from '../../src/playground/index.ts';
 import { connect } from './playground-bot.ts';
 
@@ -73,39 +73,44 @@ export async function startEchoBot(playground: Playground): Promise<Client<true>
   await client.rest.put(`/applications/${client.application.id}/commands`, {
     body: [echo, fail, show, look],
   });
-  client.on('interactionCreate', async (interaction) => {
-    if (interaction.isAutocomplete()) {
-      const typed = interaction.options.getFocused();
-      await interaction.respond(
-        WORDS.filter((word) => word.startsWith(typed)).map((word) => ({ name: `A ${word}`, value: word })),
-      );
-    } else if (interaction.isChatInputCommand()) {
-      if (interaction.commandName === 'fail') return;
-      if (interaction.commandName === 'show') {
-        await interaction.reply({ components: showcase as never, flags: MessageFlags.IsComponentsV2 });
-        return;
-      }
-      const { options } = interaction;
-      const quiet = options.getBoolean('quiet') ?? false;
-      await interaction.deferReply(quiet ? { flags: MessageFlags.Ephemeral } : {});
-      const { url, name } = options.getAttachment('image', true);
-      await interaction.editReply({
-        content: `**${options.getString('word') ?? 'nothing'}** at ${options.getNumber('share') ?? 'no share'}`,
-        files: [{ attachment: url, name, description: 'The same picture' }],
-        components: [buttons, row(fruit)] as never,
-      });
-    } else if (interaction.isButton()) {
-      if (interaction.customId === 'gone') await interaction.message.delete();
-      else await interaction.reply({ content: 'Only for you', flags: MessageFlags.Ephemeral });
-    } else if (interaction.isStringSelectMenu()) {
-      await interaction.update({ content: `Chosen: ${interaction.values.join(' and ')}` });
-    } else if (interaction.isMessageContextMenuCommand()) await interaction.showModal(form as never);
-    else if (interaction.isModalSubmit()) {
-      const files = interaction.fields.getUploadedFiles('picture');
-      const kind = interaction.fields.getStringSelectValues('kind').join();
-      const why = interaction.fields.getTextInputValue('why');
-      await interaction.reply(`${why}, ${kind}, ${files?.first()?.name ?? 'no picture'}`);
-    }
-  });
+  client.on('interactionCreate', (interaction) => void answer(interaction));
   return client;
+}
+
+async function answer(interaction: Interaction): Promise<void> {
+  if (interaction.isAutocomplete()) {
+    const typed = interaction.options.getFocused();
+    await interaction.respond(
+      WORDS.filter((word) => word.startsWith(typed)).map((word) => ({ name: `A ${word}`, value: word })),
+    );
+  } else if (interaction.isChatInputCommand()) await answerCommand(interaction);
+  else if (interaction.isButton()) {
+    if (interaction.customId === 'gone') await interaction.message.delete();
+    else await interaction.reply({ content: 'Only for you', flags: MessageFlags.Ephemeral });
+  } else if (interaction.isStringSelectMenu()) {
+    await interaction.update({ content: `Chosen: ${interaction.values.join(' and ')}` });
+  } else if (interaction.isMessageContextMenuCommand()) await interaction.showModal(form as never);
+  else if (interaction.isModalSubmit()) {
+    const files = interaction.fields.getUploadedFiles('picture');
+    const kind = interaction.fields.getStringSelectValues('kind').join();
+    const why = interaction.fields.getTextInputValue('why');
+    await interaction.reply(`${why}, ${kind}, ${files?.first()?.name ?? 'no picture'}`);
+  }
+}
+
+async function answerCommand(interaction: ChatInputCommandInteraction): Promise<void> {
+  if (interaction.commandName === 'fail') return;
+  if (interaction.commandName === 'show') {
+    await interaction.reply({ components: showcase as never, flags: MessageFlags.IsComponentsV2 });
+    return;
+  }
+  const { options } = interaction;
+  const quiet = options.getBoolean('quiet') ?? false;
+  await interaction.deferReply(quiet ? { flags: MessageFlags.Ephemeral } : {});
+  const { url, name } = options.getAttachment('image', true);
+  await interaction.editReply({
+    content: `**${options.getString('word') ?? 'nothing'}** at ${options.getNumber('share') ?? 'no share'}`,
+    files: [{ attachment: url, name, description: 'The same picture' }],
+    components: [buttons, row(fruit)] as never,
+  });
 }

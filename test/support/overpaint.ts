@@ -82,7 +82,11 @@ export function actor(overpaint: Overpaint, name: string) {
   return {
     ...base,
     /** A painting in a message that is newer than the ones named. */
-    painting: (channel: string, older: readonly MessageSeen[] = [], fits = (_: MessageSeen) => true) =>
+    painting: (
+      channel: string,
+      older: readonly MessageSeen[] = [],
+      fits: (message: MessageSeen) => boolean = () => true,
+    ) =>
       base.see(
         channel,
         (message) =>

@@ -48,9 +48,12 @@ export class Composer {
   }
 
   leave() {
+    const here = document.activeElement;
+    const wasHere = !here || here === document.body || here.closest('.composer') !== null;
     this.command = undefined;
     this.pane.draw();
-    this.focus();
+    // Whoever has gone on to something else meanwhile is not called back.
+    if (wasHere) this.focus();
   }
 
   /** @param {any} message */

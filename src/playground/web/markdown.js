@@ -17,7 +17,8 @@ function link(target, words, known) {
   if (!isWeb(target)) return html`${words}`;
   const inner = MESSAGE_LINK.exec(target);
   const jump = (/** @type {Event} */ event) => {
-    if (inner && known.openMessage?.(inner[1], inner[2])) event.preventDefault();
+    const [, channel = '', message = ''] = inner ?? [];
+    if (known.openMessage?.(channel, message)) event.preventDefault();
   };
   return html`<a href=${target} target="_blank" rel="noopener noreferrer" @click=${jump}>${words}</a>`;
 }

@@ -111,7 +111,7 @@ function select(component, context) {
 }
 
 /** @param {number | undefined} colour */
-const accent = (colour) => (colour ? `#${colour.toString(16).padStart(6, '0')}` : '');
+export const accent = (colour) => (colour ? `#${colour.toString(16).padStart(6, '0')}` : '');
 
 /** @type {Record<number, (component: any, context: Context) => unknown>} */
 const DRAW = {
@@ -147,21 +147,4 @@ export function drawComponent(component, context) {
   const draw = DRAW[component.type];
   if (component.type === 17) return html`<div class="container-frame">${draw?.(component, context)}</div>`;
   return draw ? draw(component, context) : nothing;
-}
-
-/** @param {any} embed @param {import('./markdown.js').Known} known */
-export function drawEmbed(embed, known) {
-  const { title, url, tree, description, fields = [], image, thumbnail, footer, author, color } = embed;
-  return html`<div class="embed">
-    <svg class="accent" aria-hidden="true"><rect width="4" height="100%" fill=${accent(color) || 'currentColor'} /></svg>
-    <div class="embed-words">
-      ${author?.name ? html`<p class="embed-author">${author.name}</p>` : nothing}
-      ${title ? html`<p class="embed-title">${url && /^https?:/i.test(url) ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${title}</a>` : title}</p>` : nothing}
-      ${tree || description ? html`<div class="words">${markdown(tree ?? description, known)}</div>` : nothing}
-      ${fields.length > 0 ? html`<dl class="embed-fields">${fields.map((/** @type {any} */ field) => html`<div class=${field.inline ? 'inline' : ''}><dt>${field.name}</dt><dd>${markdown(field.tree ?? field.value, known)}</dd></div>`)}</dl>` : nothing}
-      ${image?.url ? pictureAt(image.url, title) : nothing}
-      ${footer?.text ? html`<p class="muted">${footer.text}</p>` : nothing}
-    </div>
-    ${thumbnail?.url ? html`<div class="thumbnail">${pictureAt(thumbnail.url)}</div>` : nothing}
-  </div>`;
 }

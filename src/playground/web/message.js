@@ -1,6 +1,7 @@
+import { drawEmbed } from './embed.js';
 import { markdown } from './markdown.js';
 import { gallery } from './media.js';
-import { drawComponent, drawEmbed } from './message-components.js';
+import { drawComponent } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
 /** One message, as a chat shows it. */

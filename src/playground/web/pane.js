@@ -1,10 +1,11 @@
-import { listen, localUrl, member as memberApi } from './api.js';
+import { listen, member as memberApi } from './api.js';
 import { Composer } from './composer.js';
 import { pickEmoji } from './emoji-picker.js';
 import { filesIn } from './files.js';
 import { openForm } from './form-dialog.js';
-import { openMenu } from './menu.js';
+import { keyInList } from './list-keys.js';
 import { drawMessage } from './message.js';
+import { messageContext } from './message-context.js';
 import { toast } from './toast.js';
 import { guard as unchanged } from './vendor/lit-html/directives/guard.js';
 import { repeat } from './vendor/lit-html/directives/repeat.js';
@@ -262,6 +263,33 @@ export class Pane {
     return true;
   }
 
+  /**
+   * Goes to a message of any channel that this member can see.
+   * @param {string} channelId @param {string} messageId @returns {boolean} whether there is such a channel
+   */
+  openMessage(channelId, messageId) {
+    if (!this.world.channels.some((/** @type {any} */ { id }) => id === channelId)) return false;
+    void this.guard(() => this.find(channelId, messageId));
+    return true;
+  }
+
+  /** @param {string} channelId @param {string} messageId */
+  async find(channelId, messageId) {
+    if (channelId !== this.channelId) {
+      this.channelId = channelId;
+      this.clear();
+      this.app.draw();
+      await this.reload();
+    }
+    this.sticks = false;
+    while (!this.jump(messageId)) {
+      const [first] = this.messages;
+      if (!first || !this.hasOlder || BigInt(first.id) < BigInt(messageId))
+        throw new Error('This message is gone.');
+      await this.loadOlder();
+    }
+  }
+
   editLast() {
     const last = this.messages.findLast(({ author }) => author.id === this.me.id);
     if (last) this.edit(last);
@@ -275,74 +303,10 @@ export class Pane {
     /** @type {HTMLElement | null} */ (this.root.querySelector('.message-editor textarea'))?.focus();
   }
 
-  /** @param {any} message */
-  editor(message) {
-    const done = () => {
-      this.editing = '';
-      this.version += 1;
-      this.draw();
-    };
-    const save = (/** @type {KeyboardEvent & {target: HTMLTextAreaElement}} */ event) => {
-      if (event.key === 'Escape') done();
-      if (event.key !== 'Enter' || event.shiftKey) return;
-      event.preventDefault();
-      const { value } = event.target;
-      void this.guard(() =>
-        (value.trim() === '' ? this.api.remove(message.id) : this.api.edit(message.id, value)).then(done),
-      );
-    };
-    return html`<div class="message-editor">
-      <textarea rows="2" aria-label="Edit message" .value=${message.content} @keydown=${save}></textarea>
-      <p class="muted">Enter saves · Escape leaves it as it was</p>
-    </div>`;
-  }
-
-  /** @param {MouseEvent} event @param {any} message */
-  openMessageMenu(event, message) {
-    if (message.loading || /** @type {HTMLElement} */ (event.target).closest('a, input, textarea, select'))
-      return;
-    event.preventDefault();
-    const anchor = /** @type {HTMLElement} */ (event.currentTarget);
-    const apps = this.commands.filter((/** @type {any} */ { type }) => type === 3);
-    const isMine = message.author.id === this.me.id;
-    const isModerator = this.world.guilds.length > 0 && this.member === 'mod';
-    openMenu(anchor, [
-      ...(apps.length > 0 && !message.ephemeral ? [{ heading: 'Apps' }] : []),
-      ...(message.ephemeral ? [] : apps).map((/** @type {any} */ { name }) => ({
-        icon: '🎨',
-        label: name,
-        act: () =>
-          this.guard(() => this.start(this.api.context({ messageId: message.id, command: name }), {})),
-      })),
-      { heading: 'Message' },
-      ...(message.ephemeral
-        ? []
-        : [
-            { icon: '↩', label: 'Reply', act: () => this.composer.reply(message) },
-            {
-              icon: '☺',
-              label: 'Add reaction',
-              act: () =>
-                this.pickEmojiFor(anchor, (/** @type {string} */ emoji) => this.react(message, emoji, false)),
-            },
-          ]),
-      {
-        icon: '❏',
-        label: 'Copy text',
-        act: () => this.guard(() => navigator.clipboard.writeText(message.content)),
-      },
-      ...(isMine ? [{ icon: '✎', label: 'Edit message', act: () => this.edit(message) }] : []),
-      ...(isMine || isModerator || message.ephemeral
-        ? [
-            {
-              icon: '🗑',
-              label: message.ephemeral ? 'Dismiss' : 'Delete message',
-              danger: true,
-              act: () => this.guard(() => this.api.remove(message.id)),
-            },
-          ]
-        : []),
-    ]);
+  doneEditing() {
+    this.editing = '';
+    this.version += 1;
+    this.draw();
   }
 
   /** @param {any} anchor @param {(emoji: string) => void} pick */
@@ -355,80 +319,9 @@ export class Pane {
     void this.guard(() => this.api.react({ messageId: message.id, emoji, ...(remove ? { remove } : {}) }));
   }
 
-  /** What a message needs of this pane to be drawn. */
-  get context() {
-    const known = {
-      names: this.app.names,
-      openMessage: (/** @type {string} */ _channel, /** @type {string} */ id) => this.jump(id),
-    };
-    return {
-      paneId: this.id,
-      known,
-      failed: this.failed,
-      editing: this.editing,
-      editor: (/** @type {any} */ message) => this.editor(message),
-      // Bots name members all the time, mostly without ringing; what they answer directly counts.
-      isMention: (/** @type {any} */ { mentions, author, referenced }) =>
-        author.id !== this.me.id &&
-        (!author.bot || referenced) &&
-        mentions.some((/** @type {any} */ { id }) => id === this.me.id),
-      usesV2: (/** @type {any} */ { flags }) => (flags & 32768) !== 0,
-      jump: (/** @type {string} */ id) => this.jump(id),
-      react: (/** @type {any} */ message, /** @type {string} */ emoji, /** @type {boolean} */ mine) =>
-        this.react(message, emoji, mine),
-      reply: (/** @type {any} */ message) => this.composer.reply(message),
-      pickEmoji: (/** @type {any} */ anchor, /** @type {any} */ message) =>
-        this.pickEmojiFor(anchor, (emoji) => this.react(message, emoji, false)),
-      openMenu: (/** @type {any} */ event, /** @type {any} */ message) =>
-        this.openMessageMenu(event, message),
-      dismiss: (/** @type {any} */ { id }) => this.guard(() => this.api.remove(id)),
-      forMessage: (/** @type {any} */ message) => this.componentContext(message, known),
-    };
-  }
-
-  /** @param {any} message @param {any} known */
-  componentContext(message, known) {
-    const waiting = [...this.pending.values()].filter(({ messageId }) => messageId === message.id);
-    const begin = (/** @type {Promise<any>} */ starting, /** @type {string} */ customId) => {
-      this.failed.delete(message.id);
-      return this.guard(() => this.start(starting, { messageId: message.id, customId }));
-    };
-    return {
-      known,
-      world: this.world,
-      waiting: new Set(waiting.map(({ customId }) => customId)),
-      click: (/** @type {string} */ customId) =>
-        begin(this.api.click({ messageId: message.id, customId }), customId),
-      choose: (/** @type {string} */ customId, /** @type {string[]} */ values) =>
-        begin(this.api.select({ messageId: message.id, customId, values }), customId),
-      fileUrl: (/** @type {string} */ url) => {
-        const name = url.startsWith('attachment://') ? url.slice('attachment://'.length) : undefined;
-        const attachment = message.attachments.find((/** @type {any} */ { filename }) => filename === name);
-        return localUrl(attachment?.url ?? url);
-      },
-    };
-  }
-
-  /** @param {KeyboardEvent} event */
-  keyInList(event) {
-    const here = /** @type {HTMLElement} */ (event.target);
-    const article = here.closest('article');
-    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-      if (here !== article && here !== this.list) return;
-      event.preventDefault();
-      const all = [...this.root.querySelectorAll('article')];
-      const at = article ? all.indexOf(article) : all.length;
-      /** @type {HTMLElement | undefined} */ (all[event.key === 'ArrowUp' ? at - 1 : at + 1])?.focus();
-    } else if (event.key === 'Escape') this.composer.focus();
-    else if (article && here === article && (event.key === 'Enter' || event.key === 'r')) {
-      event.preventDefault();
-      const message = this.messages.find(({ id }) => id === article.dataset.id);
-      if (message && !message.ephemeral) this.composer.reply(message);
-    }
-  }
-
   draw() {
-    const { context, channel } = this;
+    const { channel } = this;
+    const context = messageContext(this);
     /** @type {any} */
     let before;
     const rows = this.messages.map((message) => {
@@ -449,7 +342,7 @@ export class Pane {
         </header>
         <div
           class="messages" role="log" aria-label=${`Messages in ${this.title}`} tabindex="0"
-          @scroll=${() => this.onScroll()} @keydown=${(/** @type {KeyboardEvent} */ event) => this.keyInList(event)}
+          @scroll=${() => this.onScroll()} @keydown=${(/** @type {KeyboardEvent} */ event) => keyInList(event, this)}
         >
           <div class="messages-inner">
             ${this.hasOlder || this.isLoading ? nothing : html`<div class="channel-start"><span aria-hidden="true">${channel.type === 1 ? '✉' : '#'}</span><p><b>This is where ${this.title} begins.</b> ${this.world.bot.online ? html`Type <kbd>/</kbd> to see what ${this.world.bot.name} can do.` : 'No bot is here yet.'}</p></div>`}

@@ -113,7 +113,7 @@ export class SlashCommand {
         own.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, 25),
         option.description,
       );
-    } else if (option.autocomplete) this.timer = setTimeout(() => this.askBot(option, text), PAUSE_MS);
+    } else if (option.autocomplete) this.timer = setTimeout(() => void this.askBot(option, text), PAUSE_MS);
     else this.suggestions.close();
   }
 

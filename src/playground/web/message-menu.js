@@ -1,0 +1,64 @@
+import { openMenu } from './menu.js';
+
+/**
+ * What can be done with a message: the bot's own entries first, as in Discord's Apps.
+ * @param {MouseEvent} event @param {any} message @param {import('./pane.js').Pane} pane
+ */
+export function openMessageMenu(event, message, pane) {
+  if (message.loading || /** @type {HTMLElement} */ (event.target).closest('a, input, textarea, select'))
+    return;
+  event.preventDefault();
+  const anchor = /** @type {HTMLElement} */ (event.currentTarget);
+  openMenu(anchor, [
+    ...(message.ephemeral ? [] : entriesOfApps(message, pane)),
+    { heading: 'Message' },
+    ...(message.ephemeral ? [] : answers(message, anchor, pane)),
+    {
+      icon: '❏',
+      label: 'Copy text',
+      act: () => void pane.guard(() => navigator.clipboard.writeText(message.content)),
+    },
+    ...changes(message, pane),
+  ]);
+}
+
+/** @param {any} message @param {import('./pane.js').Pane} pane */
+function entriesOfApps(message, pane) {
+  const apps = pane.commands.filter((/** @type {any} */ { type }) => type === 3);
+  const entries = apps.map((/** @type {any} */ { name }) => ({
+    icon: '🎨',
+    label: name,
+    act: () =>
+      void pane.guard(() => pane.start(pane.api.context({ messageId: message.id, command: name }), {})),
+  }));
+  return entries.length > 0 ? [{ heading: 'Apps' }, ...entries] : [];
+}
+
+/** @param {any} message @param {HTMLElement} anchor @param {import('./pane.js').Pane} pane */
+const answers = (message, anchor, pane) => [
+  { icon: '↩', label: 'Reply', act: () => pane.composer.reply(message) },
+  {
+    icon: '☺',
+    label: 'Add reaction',
+    act: () => pane.pickEmojiFor(anchor, (/** @type {string} */ emoji) => pane.react(message, emoji, false)),
+  },
+];
+
+/** @param {any} message @param {import('./pane.js').Pane} pane */
+function changes(message, pane) {
+  const isMine = message.author.id === pane.me.id;
+  const mayRemove = isMine || message.ephemeral || pane.member === 'mod';
+  return [
+    ...(isMine ? [{ icon: '✎', label: 'Edit message', act: () => pane.edit(message) }] : []),
+    ...(mayRemove
+      ? [
+          {
+            icon: '🗑',
+            label: message.ephemeral ? 'Dismiss' : 'Delete message',
+            danger: true,
+            act: () => void pane.guard(() => pane.api.remove(message.id)),
+          },
+        ]
+      : []),
+  ];
+}
