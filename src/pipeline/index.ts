@@ -1,6 +1,7 @@
 /** The pipeline's public surface; nothing else of it may be imported from outside. */
 export { blurFile } from './image/blur-file.ts';
 export { composeGrid, enlargeTo, type FittedFile, fitToLimit } from './image/compose.ts';
+export { contactSheet, type SheetCell } from './image/contact-sheet.ts';
 export { checkPicture, DEFAULT_LIMITS, decodePicture, type PictureLimits } from './image/decode-image.ts';
 export { encodeMask, encodePicture, type PictureEncoding } from './image/encode-image.ts';
 export { fitSize, MAX_SIDE, type Size } from './image/fit-image.ts';
