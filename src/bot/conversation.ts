@@ -51,6 +51,7 @@ export function toTarget(message: Message): TargetMessage {
     channelId: message.channelId,
     authorId: message.author.id,
     authorName: message.author.displayName,
+    isOurs: message.author.id === message.client.user.id,
     link: message.url,
     content: message.content,
     attachments: [...message.attachments.values()].map(toAttachment),
@@ -140,6 +141,15 @@ export async function sendable(client: Client, channelId: string): Promise<Senda
 /** What every conversation can do, whatever brought it here. */
 function shared(client: Client<true>, limits: DownloadLimits) {
   return {
+    async tell(channelId: string, body: MessageBody): Promise<boolean> {
+      try {
+        await (await sendable(client, channelId)).send(toDiscord(body));
+        return true;
+      } catch (error) {
+        if (troubleOf(error) === 'other') throw error;
+        return false;
+      }
+    },
     download: (attachment: Attachment) => downloadAttachment(attachment, limits),
     async fetchMessage(channelId: string, messageId: string): Promise<TargetMessage> {
       const channel = await sendable(client, channelId);

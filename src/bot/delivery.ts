@@ -1,5 +1,6 @@
 import type { Client } from 'discord.js';
 import { endedMessage, progressMessage, queuedMessage } from '../commands/messages/paint-messages.ts';
+import { type Audited, auditMessage } from '../commands/messages/safety-messages.ts';
 import { SEEDED_REACTIONS } from '../commands/reaction.ts';
 import type { Services } from '../commands/services.ts';
 import { nonceOf } from '../commands/submit.ts';
@@ -73,12 +74,13 @@ export class DeliveryDesk {
         await this.#end(delivery, 'This waited too long while the bot was away; ask again.');
       } else if (state.state === 'unknown') {
         await this.#ensureMessage(delivery);
-        const { recipe, askerId, costSeconds, parentId } = order;
+        const { work, askerId, costSeconds, parentId, safety } = order;
         await queue.submit({
           id: jobId,
-          recipe,
+          work,
           askerId,
           costSeconds,
+          safety,
           ...(parentId === undefined ? {} : { parentId }),
         });
       }
@@ -117,11 +119,11 @@ export class DeliveryDesk {
   async #showProgress(jobId: string, progress: JobProgress): Promise<void> {
     const delivery = await this.#find(jobId);
     if (!delivery?.messageId || this.#ending.has(jobId)) return;
-    const small =
-      progress.preview === undefined ? undefined : await this.#options.services.images.get(progress.preview);
+    const hash = progress.kind === 'paint' ? progress.preview : undefined;
+    const small = hash === undefined ? undefined : await this.#options.services.images.get(hash);
     const preview = small && (await enlargeTo(small, PREVIEW_SIDE));
-    const { recipe, askerId } = delivery.order;
-    this.#editor.edit(delivery, progressMessage(jobId, recipe, askerId, progress, preview));
+    const { work, askerId } = delivery.order;
+    this.#editor.edit(delivery, progressMessage(jobId, work, askerId, progress, preview));
   }
 
   /** Tells those who wait where they stand; many changes at once are told once. */
@@ -139,7 +141,7 @@ export class DeliveryDesk {
       if (!delivery?.messageId) continue;
       this.#editor.edit(
         delivery,
-        queuedMessage(place.jobId, delivery.order.recipe, delivery.order.askerId, place),
+        queuedMessage(place.jobId, delivery.order.work, delivery.order.askerId, place),
       );
     }
   }
@@ -149,7 +151,7 @@ export class DeliveryDesk {
     if (delivery.messageId !== undefined) return delivery;
     const { jobId, order } = delivery;
     const channel = await sendable(this.#options.client, order.channelId);
-    const body = queuedMessage(jobId, order.recipe, order.askerId);
+    const body = queuedMessage(jobId, order.work, order.askerId);
     const message = await channel.send({ ...toDiscord(body), nonce: nonceOf(jobId), enforceNonce: true });
     await this.#options.services.studio.deliveries.place(jobId, message.id);
     const placed = { ...delivery, messageId: message.id };
@@ -180,14 +182,39 @@ export class DeliveryDesk {
   async #postResult(delivery: Delivery, result: JobResult): Promise<void> {
     const { services } = this.#options;
     const { order } = delivery;
-    services.costs.learn(order.recipe, result.tookMs);
+    const { paintings, deliveries, settings } = services.studio;
+    if (order.work.kind === 'paint') services.costs.learn(order.work.recipe, result.tookMs);
     // Filed first: its buttons may be pressed the moment it is seen.
-    const painting = await services.studio.paintings.add(toPainting(delivery, result));
+    const painted = toPainting(delivery, result);
+    const painting = painted && (await paintings.add(painted));
     const standing = await this.#show(delivery, result, order.attachmentLimitBytes);
-    if (standing.messageId !== painting.messageId)
-      await services.studio.paintings.moveTo(painting.id, standing);
-    const settings = await services.studio.settings.guild(order.guildId);
-    if (settings.seedReactions && order.token === undefined) await this.#seed(standing);
+    if (!painting) await deliveries.place(delivery.jobId, standing.messageId);
+    else if (standing.messageId !== painting.messageId) await paintings.moveTo(painting.id, standing);
+    const hidden = result.pictures.find(({ spoiler }) => spoiler !== undefined)?.spoiler;
+    if (hidden !== undefined)
+      await this.#audit(delivery, { action: 'hidden', stage: 'result', rule: hidden }, standing.messageId);
+    const { seedReactions } = await settings.guild(order.guildId);
+    if (painting && seedReactions && order.token === undefined) await this.#seed(standing);
+  }
+
+  /** Tells the server's audit channel, where it has one, by ids only. */
+  async #audit(
+    { jobId, order }: Delivery,
+    what: Pick<Audited, 'action' | 'stage' | 'rule'>,
+    messageId?: string,
+  ): Promise<void> {
+    const { services, client, logger } = this.#options;
+    const { askerId, channelId } = order;
+    logger.info({ jobId, askerId, channelId, ...what }, 'safety');
+    const { auditChannel } = await services.studio.settings.guild(order.guildId);
+    if (auditChannel === undefined) return;
+    try {
+      const body = auditMessage({ ...what, jobId, askerId, channelId, messageId });
+      await (await sendable(client, auditChannel)).send(toDiscord(body));
+    } catch (error) {
+      // Whoever asked still gets their answer.
+      logger.warn({ err: error, auditChannel }, 'the audit channel could not be told');
+    }
   }
 
   /** A file that Discord finds too large after all is sent smaller. */
@@ -215,6 +242,8 @@ export class DeliveryDesk {
   async #tellFailure(jobId: string, failure: JobFailure): Promise<void> {
     await this.#once(jobId, async (delivery) => {
       await this.#options.services.studio.quotas.refund(jobId);
+      if (failure.kind === 'user' && failure.refusal)
+        await this.#audit(delivery, { action: 'refused', ...failure.refusal });
       const words =
         failure.kind === 'cancelled'
           ? '✖️ cancelled'
@@ -224,9 +253,9 @@ export class DeliveryDesk {
   }
 
   async #end(delivery: Delivery, words: string): Promise<void> {
-    const { recipe, askerId } = delivery.order;
+    const { work, askerId } = delivery.order;
     if (delivery.messageId !== undefined)
-      await this.#editor.finish(delivery, endedMessage(recipe, askerId, words));
+      await this.#editor.finish(delivery, endedMessage(work, askerId, words));
     await this.#close(delivery);
   }
 

@@ -13,9 +13,8 @@ export function toDiscord(body: MessageBody): BaseMessageOptions & { attachments
       ? {}
       : {
           attachments: [],
-          files: body.files.map(
-            ({ bytes, name, description }) =>
-              new AttachmentBuilder(Buffer.from(bytes), { name, description }),
+          files: body.files.map(({ bytes, name, description, spoiler }) =>
+            new AttachmentBuilder(Buffer.from(bytes), { name, description }).setSpoiler(spoiler ?? false),
           ),
         }),
   };

@@ -1,23 +1,15 @@
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type Bot, startBot } from '../bot/bot.ts';
-import { createCostModel, type Services } from '../commands/services.ts';
+import type { Services } from '../commands/services.ts';
 import { type Config, readConfig } from '../config.ts';
-import { openDatabase } from '../database/database.ts';
-import { startEngine } from '../engine/engine.ts';
 import { createLogger } from '../logger.ts';
 import { type Playground, type PlaygroundOptions, startPlayground } from '../playground/index.ts';
-import { createFileImageStore } from '../queue/image-store.ts';
-import { openPaintQueue } from '../queue/paint-queue.ts';
 import { startWorker } from '../queue/worker.ts';
-import { loadStyles } from '../recipe/styles.ts';
-import { createStudio } from '../studio/studio.ts';
-import { MIGRATIONS } from '../studio/tables.ts';
-import { openConfiguredRegistry } from './model-folders.ts';
-
-const IMAGE_LIFETIME_MS = 30 * 24 * 60 * 60_000;
-const SWEEP_MS = 60 * 60_000;
+import { openAll, runUntilTold } from './closing.ts';
+import { addDashboard, openDashboard } from './dashboard.ts';
+import { addHealthRoutes, type Readiness, servePage } from './health.ts';
+import { discordOf, openEngine, openServices, type Setting } from './parts.ts';
 
 /** `overpaint up` (`npm start`): everything in one place; the playground too where there is no Discord token. */
 export function upCommand(): Command {
@@ -27,14 +19,7 @@ export function upCommand(): Command {
       const config = readConfig();
       const running = await startEverything(config);
       console.log(running.words);
-      let stopping = false;
-      const stop = () => {
-        if (stopping) return;
-        stopping = true;
-        void running.close().then(() => process.exit(0));
-      };
-      process.on('SIGINT', stop);
-      process.on('SIGTERM', stop);
+      runUntilTold(running, createLogger(config.OVERPAINT_LOG));
     });
 }
 
@@ -47,12 +32,16 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** What tests set apart from the configuration. */
-export interface StartOptions {
+/** How often the bot may edit and try again; tests are less patient. */
+export interface Pace {
   /** Least time between two edits of one message. */
   editMs?: number;
   /** First pause before a delivery that failed is tried again. */
   retryMs?: number;
+}
+
+/** What tests set apart from the configuration. */
+export interface StartOptions extends Pace {
   faults?: boolean;
   rateLimits?: boolean;
   /** Hears the playground's traffic. */
@@ -61,68 +50,48 @@ export interface StartOptions {
 
 /** Builds and joins the parts; closes what it has opened when one of them fails. */
 export async function startEverything(config: Config, options: StartOptions = {}): Promise<Running> {
-  const logger = createLogger(config.OVERPAINT_LOG);
-  const closers: (() => Promise<unknown> | void)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
-    const registry = openConfiguredRegistry(config);
-    registry.default();
-    const engine = startEngine({ resolveModel: (id) => registry.get(id), device: config.OVERPAINT_DEVICE });
-    closers.push(() => engine.close());
-    const source =
-      config.DATABASE_URL === undefined
-        ? { dir: join(config.OVERPAINT_DATA, 'db') }
-        : { url: config.DATABASE_URL };
-    const database = await openDatabase(source, MIGRATIONS);
-    closers.push(() => database.close());
-    const queue = await openPaintQueue(
-      config.OVERPAINT_REDIS_URL === undefined ? { database } : { redisUrl: config.OVERPAINT_REDIS_URL },
-    );
-    closers.push(() => queue.close());
-    const images = createFileImageStore(join(config.OVERPAINT_DATA, 'images'), IMAGE_LIFETIME_MS);
-    const sweeping = setInterval(
-      () => void images.sweep().catch((error: unknown) => logger.error({ err: error }, 'sweeping failed')),
-      SWEEP_MS,
-    );
-    closers.push(() => clearInterval(sweeping));
-    const services: Services = {
-      registry,
-      styles: () => loadStyles(join(config.OVERPAINT_DATA, 'styles')),
-      queue,
-      studio: createStudio(database.sql),
-      images,
-      costs: createCostModel(),
-      drawSeed: () => randomInt(0, 2 ** 32),
-    };
-    let ready = () => false;
-    const playground =
-      config.DISCORD_TOKEN === undefined ? await openPlayground(config, options, () => ready()) : undefined;
-    if (playground) closers.push(() => playground.close());
-    const bot = await startBot({
-      token: config.DISCORD_TOKEN ?? playground!.token,
+  return openAll(async (closing) => {
+    const logger = createLogger(config.OVERPAINT_LOG);
+    const setting: Setting = { config, logger, closing };
+    const { registry, engine } = openEngine(setting);
+    const services = await openServices(setting, registry);
+    const { queue, images } = services;
+    let bot: Bot | undefined;
+    const readiness: Readiness = async () => ({
+      discord: bot?.isReady() ?? false,
+      queue: await queue.answers(),
+      engine: engine.status().ready,
+    });
+    const needsPlayground = config.DISCORD_TOKEN === undefined && config.OVERPAINT_DISCORD_API === undefined;
+    const playground = needsPlayground
+      ? await openPlayground(setting, options, services, readiness)
+      : undefined;
+    const { editMs, retryMs } = options;
+    bot = await startBot({
+      ...discordOf(config, playground),
       services,
       logger,
-      ...(playground ? { api: playground.apiUrl, attachmentHosts: [new URL(playground.url).host] } : {}),
-      ...(config.DISCORD_GUILD_ID === undefined ? {} : { guildId: config.DISCORD_GUILD_ID }),
-      ...(options.editMs === undefined ? {} : { editMs: options.editMs }),
-      ...(options.retryMs === undefined ? {} : { retryMs: options.retryMs }),
+      ...(editMs === undefined ? {} : { editMs }),
+      ...(retryMs === undefined ? {} : { retryMs }),
     });
-    closers.push(() => bot.close());
+    closing.later(() => bot?.close());
     const worker = startWorker({ queue, images, engine, logger });
-    closers.push(() => worker.close());
+    closing.later(() => worker.close());
     await engine.ready();
-    ready = () => bot.isReady() && engine.status().ready;
-    return { words: wordsFor(playground, bot), playground, bot, services, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    const health = playground ? undefined : await openHealthPage(setting, readiness);
+    const dashboard = await openDashboard(setting, queue);
+    const words = wordsFor(playground, bot) + pageWords(health, dashboard);
+    return { words, playground, bot, services, close: closing.now };
+  });
 }
 
-function openPlayground(config: Config, options: StartOptions, isReady: () => boolean): Promise<Playground> {
-  return startPlayground({
+async function openPlayground(
+  { config, closing }: Setting,
+  options: StartOptions,
+  { queue }: Services,
+  readiness: Readiness,
+): Promise<Playground> {
+  const playground = await startPlayground({
     host: config.OVERPAINT_HOST,
     port: config.OVERPAINT_PORT,
     token: config.OVERPAINT_PLAYGROUND_TOKEN,
@@ -131,15 +100,33 @@ function openPlayground(config: Config, options: StartOptions, isReady: () => bo
     faults: options.faults ?? false,
     rateLimits: options.rateLimits ?? true,
     ...(options.onTraffic ? { onTraffic: options.onTraffic } : {}),
-    extend(app) {
-      app.get('/healthz', () => ({ ok: true }));
-      app.get('/readyz', (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ready: isReady() }));
+    async extend(app) {
+      addHealthRoutes(app, readiness);
+      await addDashboard(app, config, queue);
     },
   });
+  closing.later(() => playground.close());
+  return playground;
+}
+
+/** The health page of a process without a playground. @returns its address */
+export async function openHealthPage({ config, closing }: Setting, readiness: Readiness): Promise<string> {
+  const address = { host: config.OVERPAINT_HOST, port: config.OVERPAINT_PORT };
+  const page = await servePage(address, 'OVERPAINT_PORT or --port', (app) => addHealthRoutes(app, readiness));
+  closing.later(() => page.close());
+  return page.url;
 }
 
 function wordsFor(playground: Playground | undefined, bot: Bot): string {
   if (playground)
     return `\n  Overpaint is ready: open ${playground.url}\n\n  (a local playground; set DISCORD_TOKEN to join the real Discord)\n`;
   return `\n  ${bot.client.user.tag} has joined Discord and paints.\n`;
+}
+
+/** Where an operator looks. */
+export function pageWords(health: string | undefined, dashboard: string | undefined): string {
+  return [
+    ...(health === undefined ? [] : [`  health: ${health}/readyz\n`]),
+    ...(dashboard === undefined ? [] : [`  dashboard: ${dashboard}\n`]),
+  ].join('');
 }

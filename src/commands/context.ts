@@ -43,6 +43,8 @@ export interface TargetMessage {
   channelId: string;
   authorId: string;
   authorName: string;
+  /** Whether the bot itself has written it. */
+  isOurs: boolean;
   link: string;
   content: string;
   attachments: readonly Attachment[];
@@ -82,6 +84,8 @@ export interface Conversation {
   fetchMessage(channelId: string, messageId: string): Promise<TargetMessage>;
   /** Changes a message of ours. */
   change(channelId: string, messageId: string, body: MessageBody): Promise<void>;
+  /** Tells something in another channel. @returns false where it cannot be reached any more */
+  tell(channelId: string, body: MessageBody): Promise<boolean>;
   /** Deletes a message of ours; one that is gone already is no trouble. */
   remove(channelId: string, messageId: string): Promise<void>;
   /** Downloads an attachment from Discord's own hosts, within the byte limit and a time limit. */

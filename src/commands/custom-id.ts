@@ -20,6 +20,8 @@ export const ACTIONS = [
   'repaint',
   'example',
   'with-recipe',
+  'upscale',
+  'report',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { readProvenance } from '../recipe/metadata/overpaint.ts';
 import type { NewPainting, Painting } from '../studio/paintings.ts';
+import { askerIn, requireConsentOf } from './consent.ts';
 import type { TargetMessage } from './context.ts';
 import type { Context } from './services.ts';
 
@@ -27,17 +28,11 @@ export async function requireOpenPainting(context: Context, id: string): Promise
   return painting;
 }
 
-/** @throws UserError `kept-private` when its maker does not want others to go on from it */
-export async function requireConsent({ services, origin }: Context, painting: Painting): Promise<void> {
-  if (painting.askerId === origin.member.id) return;
-  const { keepsPrivate } = await services.studio.settings.member(painting.askerId);
-  if (!keepsPrivate) return;
-  throw new UserError('kept-private', `<@${painting.askerId}> keeps their paintings to themselves`, {
-    hint: 'Start from a picture of your own with /img2img.',
-  });
+/** @throws UserError `kept-private` when its maker, or whoever's picture it began with, does not want that */
+export async function requireConsent(context: Context, painting: Painting): Promise<void> {
+  await requireConsentOf(context, painting.askerId);
+  await requireConsentOf(context, painting.sourceOwnerId);
 }
-
-const ASKER = /for <@(\d{17,20})>/;
 
 /** What our own message says about the painting in it; undefined where its pictures lost their metadata. */
 async function readFromMessage(
@@ -45,7 +40,7 @@ async function readFromMessage(
   id: string,
   message: TargetMessage,
 ): Promise<NewPainting | undefined> {
-  const askerId = ASKER.exec(message.content)?.[1];
+  const askerId = askerIn(message);
   if (askerId === undefined) return undefined;
   const pictures = [];
   let first: ReturnType<typeof readProvenance>;
@@ -56,7 +51,10 @@ async function readFromMessage(
     if (!provenance) continue;
     first ??= provenance;
     const { width = 0, height = 0 } = attachment;
-    pictures.push({ hash: await services.images.put(bytes), seed: provenance.seed, width, height });
+    // What was hidden stays hidden, by whatever rule that was.
+    const spoiler = attachment.filename.startsWith('SPOILER_') ? { spoiler: 'hidden-before' } : {};
+    const hash = await services.images.put(bytes);
+    pictures.push({ hash, seed: provenance.seed, width, height, ...spoiler });
   }
   if (!first) return undefined;
   return {
@@ -70,6 +68,7 @@ async function readFromMessage(
     messageId: message.id,
     executedSteps: first.recipe.steps,
     tookMs: 0,
+    sourceOwnerId: null,
   };
 }
 

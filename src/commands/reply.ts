@@ -19,7 +19,8 @@ export async function replyTo(context: Context, painting: Painting, text: string
   const source = again ? painting.recipe.source : pictureOf(painting, index);
   const request = applyReply(painting.recipe, reply, source);
   const parentId = again ? (painting.parentId ?? undefined) : painting.id;
-  await submitPainting(context, { request, action: 'reply', inheritsSteps: true, parentId });
+  const { sourceOwnerId } = painting;
+  await submitPainting(context, { request, action: 'reply', inheritsSteps: true, parentId, sourceOwnerId });
 }
 
 /** Shows the parent again, as it was, so that another branch can begin there. */
@@ -35,6 +36,7 @@ async function undo(context: Context, painting: Painting): Promise<void> {
     request: asRequest(parent.recipe),
     action: 'undo',
     parentId: parent.parentId ?? undefined,
+    sourceOwnerId: parent.sourceOwnerId,
     notes: ['back to the step before'],
   });
 }

@@ -3,6 +3,7 @@ import type { PaintQueue } from '../queue/paint-queue.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { executedSteps } from '../recipe/strength.ts';
 import type { Style } from '../recipe/styles.ts';
+import type { Work } from '../recipe/work.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Studio } from '../studio/studio.ts';
 import type { Conversation, Origin } from './context.ts';
@@ -31,6 +32,28 @@ export interface CostModel {
   predict(recipe: Recipe): number;
   /** Learns from a finished painting. */
   learn(recipe: Recipe, tookMs: number): void;
+}
+
+/** Engine seconds for a millionth of the pixels that come out when a picture is enlarged, and for finding a subject. */
+const ENLARGING_SECONDS = 4;
+const TYPICAL_MEGAPIXELS = 0.4;
+const SUBJECT_SECONDS = 1;
+
+/** Predicts engine seconds for any work. */
+export function costOf(work: Work, costs: CostModel): number {
+  switch (work.kind) {
+    case 'paint':
+      return costs.predict(work.recipe) + (work.subject ? SUBJECT_SECONDS : 0);
+    case 'upscale':
+      return TYPICAL_MEGAPIXELS * work.scale ** 2 * ENLARGING_SECONDS;
+    case 'cut-out':
+      return SUBJECT_SECONDS;
+    case 'restore':
+      return (
+        costs.predict(work.recipe) * (1 + work.scale ** 2) +
+        TYPICAL_MEGAPIXELS * work.scale ** 2 * ENLARGING_SECONDS
+      );
+  }
 }
 
 const FIRST_STEP_SECONDS = 0.3;

@@ -2,23 +2,41 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import { checkPicture } from '../pipeline/index.ts';
 import { sha256 } from '../queue/image-store.ts';
-import { completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
+import { type Completed, completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
 import { executedSteps } from '../recipe/strength.ts';
+import { picturesOf, type SubjectWish, type Work } from '../recipe/work.ts';
+import type { DeliveryOrder } from '../studio/deliveries.ts';
 import type { GuildSettings } from '../studio/settings.ts';
+import { creditFor, requireConsentOf } from './consent.ts';
 import type { MessageBody } from './messages/message-body.ts';
 import { queuedMessage } from './messages/paint-messages.ts';
-import type { Context } from './services.ts';
+import { checkWords, safetyAt } from './safety-check.ts';
+import { type Context, costOf } from './services.ts';
 
-/** What is to be painted, and from what. */
-export interface PaintAsk {
-  request: RecipeRequest;
+/** What every wish says besides its work. */
+export interface Ask {
   /** Names the action in the job's id, so that one event can lead to one job of each kind. */
   action: string;
   parentId?: string | undefined;
   notes?: string[];
+  sourceDescription?: string | undefined;
+  /** Whose picture it starts from, where that may be somebody else's; the result names them. */
+  sourceOwnerId?: string | null | undefined;
+  /** Link to the message that the picture stands in. */
+  sourceLink?: string | undefined;
+}
+
+/** What is to be painted, and from what. */
+export interface PaintAsk extends Ask {
+  request: RecipeRequest;
   /** The steps come from an earlier recipe: where they would be too few for this strength, they are left open. */
   inheritsSteps?: true;
-  sourceDescription?: string | undefined;
+  /** Only the subject, or everything else, is repainted. */
+  subject?: SubjectWish;
+}
+
+export interface WorkAsk extends Ask {
+  work: Work;
 }
 
 /** A job's id: the event that asked, and the action. A repeated event has the same. */
@@ -39,57 +57,94 @@ export async function keepPicture({ services }: Context, bytes: Uint8Array): Pro
 }
 
 /**
- * Takes a wish into the queue: checks what the server allows, writes the promise down, shows its place, and submits it.
- * A repeated event changes nothing.
- * @throws UserError `not-here`, `not-you`, `too-many-waiting`, `daily-limit`, and those of the recipe
+ * Completes what is to be painted, and takes it into the queue.
+ * @throws those of the recipe, and of `submitWork`
  */
 export async function submitPainting(context: Context, ask: PaintAsk): Promise<void> {
-  const { services, origin } = context;
-  const { studio, queue, costs, registry } = services;
-  const settings = await studio.settings.guild(origin.place.guildId);
-  checkAllowed(context, settings);
-  const model = ask.request.model === undefined ? registry.default() : registry.get(ask.request.model);
-  const { recipe, notes } = completeRecipe(
-    { ...ask.request, model: model.id, ...(ask.inheritsSteps ? openSteps(ask.request) : {}) },
+  const { request, inheritsSteps, subject, notes: given = [], ...rest } = ask;
+  const opened = inheritsSteps ? { ...request, ...openSteps(request) } : request;
+  const { recipe, notes } = recipeFor(context, opened);
+  const work: Work = { kind: 'paint', recipe, ...(subject ? { subject } : {}) };
+  await submitWork(context, { ...rest, work, notes: [...given, ...notes] });
+}
+
+/** Fills a request's holes. @throws UserError `unknown-style`, `unknown-model`, `bad-value` or `no-steps` */
+export function recipeFor({ services }: Context, request: RecipeRequest): Completed {
+  const { registry } = services;
+  const model = request.model === undefined ? registry.default() : registry.get(request.model);
+  return completeRecipe(
+    { ...request, model: model.id },
     { styles: services.styles(), model: model.defaults, drawSeed: services.drawSeed },
   );
+}
+
+/**
+ * Takes a wish into the queue: checks what the server allows, writes the promise down, shows its place, and submits it.
+ * A repeated event changes nothing.
+ * @throws UserError `not-here`, `not-you`, `too-many-waiting`, `daily-limit`, `kept-private`, `safety-refused`
+ */
+export async function submitWork(context: Context, ask: WorkAsk): Promise<void> {
+  const { services, origin } = context;
+  const { studio, queue, costs } = services;
+  const { work, parentId } = ask;
+  const settings = await studio.settings.guild(origin.place.guildId);
+  checkAllowed(context, settings);
   const jobId = jobIdOf(origin.eventId, ask.action);
   if (await studio.deliveries.get(jobId)) return;
+  await requireConsentOf(context, ask.sourceOwnerId);
+  await checkWords(context, settings, jobId, work);
   await checkWaiting(context, settings);
-  if (!(await studio.quotas.take(jobId, origin.member.id, recipe.count, settings.dailyPictures))) {
+  const pictures = picturesOf(work);
+  if (!(await studio.quotas.take(jobId, origin.member.id, pictures, settings.dailyPictures))) {
     throw new UserError(
       'daily-limit',
       `Expected at most ${settings.dailyPictures} pictures a day in this server, and you have had them`,
       { hint: 'Come back tomorrow.' },
     );
   }
-  const costSeconds = costs.predict(recipe);
-  const opened = await studio.deliveries.open(jobId, {
-    recipe,
-    askerId: origin.member.id,
-    askerName: origin.member.name,
-    channelId: origin.place.channelId,
-    locale: origin.locale,
-    attachmentLimitBytes: origin.place.attachmentLimitBytes,
-    costSeconds,
-    notes: [...(ask.notes ?? []), ...notes],
-    ...(origin.place.guildId === undefined ? {} : { guildId: origin.place.guildId }),
-    ...(ask.parentId === undefined ? {} : { parentId: ask.parentId }),
-    ...(ask.sourceDescription === undefined ? {} : { sourceDescription: ask.sourceDescription }),
-    ...(origin.place.canPost || !origin.token ? {} : { token: origin.token }),
-  });
-  if (!opened) return;
+  const order = orderFor(context, ask, settings, costOf(work, costs));
+  if (!(await studio.deliveries.open(jobId, order))) return;
+  const { askerId, costSeconds, safety } = order;
   const waiting = (await queue.places()).length;
-  const place = { jobId, askerId: origin.member.id, place: waiting, etaSeconds: costSeconds * (waiting + 1) };
-  const messageId = await promise(context, jobId, queuedMessage(jobId, recipe, origin.member.id, place));
+  const place = { jobId, askerId, place: waiting, etaSeconds: costSeconds * (waiting + 1) };
+  const messageId = await promise(context, jobId, queuedMessage(jobId, work, askerId, place));
   await studio.deliveries.place(jobId, messageId);
   await queue.submit({
     id: jobId,
-    recipe,
-    askerId: origin.member.id,
+    work,
+    askerId,
     costSeconds,
-    ...(ask.parentId === undefined ? {} : { parentId: ask.parentId }),
+    safety,
+    ...(parentId === undefined ? {} : { parentId }),
   });
+}
+
+function orderFor(
+  { origin }: Context,
+  ask: WorkAsk,
+  settings: GuildSettings,
+  costSeconds: number,
+): DeliveryOrder {
+  const { work, parentId, sourceDescription } = ask;
+  const { member, place } = origin;
+  const owner = ask.sourceOwnerId === member.id ? undefined : (ask.sourceOwnerId ?? undefined);
+  const credit = owner === undefined ? [] : [creditFor(owner, ask.sourceLink)];
+  return {
+    work,
+    askerId: member.id,
+    askerName: member.name,
+    channelId: place.channelId,
+    locale: origin.locale,
+    attachmentLimitBytes: place.attachmentLimitBytes,
+    costSeconds,
+    safety: safetyAt(place, settings),
+    notes: [...credit, ...(ask.notes ?? [])],
+    ...(place.guildId === undefined ? {} : { guildId: place.guildId }),
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(owner === undefined ? {} : { sourceOwnerId: owner }),
+    ...(sourceDescription === undefined ? {} : { sourceDescription }),
+    ...(place.canPost || !origin.token ? {} : { token: origin.token }),
+  };
 }
 
 function openSteps({ steps, strength, stepRule = 'schedule' }: RecipeRequest): { steps?: undefined } {
@@ -109,7 +164,8 @@ async function promise({ services, conversation }: Context, jobId: string, body:
   }
 }
 
-function checkAllowed({ origin }: Context, settings: GuildSettings): void {
+/** @throws UserError `not-here` or `not-you` */
+export function checkAllowed({ origin }: Context, settings: GuildSettings): void {
   const { channels, roles } = settings;
   if (channels.length > 0 && !channels.includes(origin.place.channelId)) {
     throw new UserError(

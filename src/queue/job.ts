@@ -28,6 +28,8 @@ export const JobPayload = z.preprocess(
     /** Fair queueing's tags; see fair-order.ts. */
     start: z.number().nonnegative(),
     finish: z.number().nonnegative(),
+    /** Somebody took it back while it was painted; whoever paints it looks here. */
+    cancelled: z.boolean().optional(),
   }),
 );
 export type JobPayload = z.infer<typeof JobPayload>;

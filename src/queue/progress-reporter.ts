@@ -38,10 +38,7 @@ export function createProgressReporter(options: ReporterOptions): ProgressReport
     },
     step({ picture, pictures, step, of }, preview) {
       const etaSeconds = left((picture + step / of) / pictures);
-      push(
-        { kind: 'paint', stage: 'denoise', picture, pictures, step, of, etaSeconds, ...passing },
-        preview,
-      );
+      push({ kind: 'paint', stage: 'denoise', picture, pictures, step, of, etaSeconds, ...passing }, preview);
     },
     looking: () => push({ kind: 'network', doing: 'looking', tile: 0, of: 0, etaSeconds: costSeconds }),
     tile({ tile, of }) {

@@ -1,17 +1,21 @@
-import { type IQueueBackend, UnrecoverableError, Worker } from 'bullmq';
-import type { Engine, EngineStep } from '../engine/engine.ts';
+import { type IQueueBackend, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { Cancelled, OperatorError, toFailure } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Stage } from '../pipeline/index.ts';
+import { SafetyRefusal, type SecondOpinion } from '../safety/judge.ts';
+import { carryOut, type JobEngine } from './carry-out.ts';
+import { createGuard } from './guard.ts';
 import type { ImageStore } from './image-store.ts';
 import { JobPayload, type JobProgress, type JobResult } from './job.ts';
-import type { PaintQueue } from './paint-queue.ts';
+import { MAX_DEATHS, type PaintQueue } from './paint-queue.ts';
+import { createProgressReporter } from './progress-reporter.ts';
 
 export interface WorkerOptions {
   queue: PaintQueue;
   images: ImageStore;
-  engine: Pick<Engine, 'paint'>;
+  engine: JobEngine;
   logger: Logger;
+  /** Another judge of sources and results beside the classifier. */
+  secondOpinion?: SecondOpinion;
   /** Least time between two reports of progress. */
   progressMs?: number;
 }
@@ -24,53 +28,90 @@ export interface PaintWorker {
 const PROGRESS_MS = 400;
 /** A job of a process that died is taken up again after this. */
 const LOCK_MS = 10_000;
-const CLOSE_MS = 15_000;
+const CLOSE_MS = 12_000;
+/** How often a worker looks whether another process has taken its job back. */
+const LOOK_MS = 500;
+
+/** A job under way, and the two ways to end it early. */
+interface Running {
+  /** For good: somebody took it back. */
+  cancel(): void;
+  /** For now: this process closes, and another one paints it. */
+  handBack(): void;
+}
+
+class HandedBack extends Error {}
 
 /** Paints jobs one after the other. */
 export function startWorker(options: WorkerOptions): PaintWorker {
-  const { queue } = options;
+  const { queue, logger } = options;
   const { connection, factory, name } = queue.internals;
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, Running>();
   const worker = new Worker<unknown, JobResult, string, IQueueBackend>(
     name,
-    async (job, _token, _signal) => {
-      const jobId = job.id!;
-      const controller = new AbortController();
-      running.set(jobId, controller);
-      try {
-        return await paintJob(options, jobId, job.data, controller.signal, (progress) =>
-          job.updateProgress(progress),
-        );
-      } catch (error) {
-        throw toQueueError(error, closing);
-      } finally {
-        running.delete(jobId);
-      }
+    (job, token) => runJob(options, running, job, token!),
+    {
+      connection,
+      concurrency: 1,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOCK_MS / 2,
+      maxStalledCount: MAX_DEATHS,
     },
-    { connection, concurrency: 1, lockDuration: LOCK_MS, stalledInterval: LOCK_MS / 2, maxStalledCount: 5 },
     factory,
   );
-  let closing = false;
-  worker.on('error', (error) =>
-    options.logger.error({ err: error }, 'the worker had trouble with the queue'),
-  );
+  worker.on('error', (error) => logger.error({ err: error }, 'the worker had trouble with the queue'));
   queue.setCanceller((jobId) => {
-    const controller = running.get(jobId);
-    controller?.abort();
-    return controller !== undefined;
+    running.get(jobId)?.cancel();
+    return running.has(jobId);
   });
   return {
     async close(graceMs = CLOSE_MS) {
-      closing = true;
-      const timer = setTimeout(() => running.forEach((controller) => controller.abort()), graceMs);
+      const timer = setTimeout(() => running.forEach((job) => job.handBack()), graceMs);
       await worker.close();
       clearTimeout(timer);
     },
   };
 }
 
-async function paintJob(
-  { images, engine, progressMs = PROGRESS_MS }: WorkerOptions,
+async function runJob(
+  options: WorkerOptions,
+  running: Map<string, Running>,
+  job: Job<unknown, JobResult, string>,
+  token: string,
+): Promise<JobResult> {
+  const { queue, logger } = options;
+  const jobId = job.id!;
+  const controller = new AbortController();
+  const handedBack = Promise.withResolvers<never>();
+  const cancel = () => controller.abort();
+  const handBack = () => {
+    handedBack.reject(new HandedBack());
+    controller.abort();
+  };
+  running.set(jobId, { cancel, handBack });
+  const look = setInterval(() => {
+    queue.isCancelled(jobId).then(
+      (isCancelled) => isCancelled && cancel(),
+      (error: unknown) => logger.warn({ err: error, jobId }, 'the queue did not say whether to go on'),
+    );
+  }, LOOK_MS);
+  try {
+    const work = workOn(options, jobId, job.data, controller.signal, (progress) =>
+      job.updateProgress(progress),
+    );
+    return await Promise.race([work, handedBack.promise]);
+  } catch (error) {
+    if (!(error instanceof HandedBack)) throw toQueueError(error);
+    await job.moveToWait(token);
+    throw new WaitingError();
+  } finally {
+    clearInterval(look);
+    running.delete(jobId);
+  }
+}
+
+async function workOn(
+  { images, engine, logger, secondOpinion, progressMs: leastMs = PROGRESS_MS }: WorkerOptions,
   jobId: string,
   data: unknown,
   signal: AbortSignal,
@@ -82,84 +123,23 @@ async function paintJob(
       'job-too-old',
       'This request was made by another version of Overpaint: ask again',
     );
-  const { recipe, parentId, costSeconds } = parsed.data;
-  const source = await images.get(recipe.source);
-  if (!source)
-    throw new OperatorError('source-gone', 'The source picture is not stored any more: send it again');
-  const mask =
-    recipe.mask === undefined || recipe.mask === 'alpha' ? undefined : await images.get(recipe.mask);
+  const { work, parentId, costSeconds, safety, cancelled } = parsed.data;
+  if (cancelled) throw new Cancelled();
   const started = Date.now();
-  const progress = createReporter(report, images, costSeconds, progressMs);
-  const painted = await engine.paint(
-    {
-      jobId,
-      recipe,
-      source,
-      previewEvery: 1,
-      ...(mask ? { mask } : {}),
-      ...(parentId === undefined ? {} : { parent: parentId }),
-    },
-    { signal, onStage: (stage) => progress.stage(stage), onStep: (step) => progress.step(step) },
-  );
+  const progress = createProgressReporter({ report, images, costSeconds, leastMs });
+  const guard = createGuard(safety, secondOpinion);
+  const task = { jobId, parentId, engine, images, guard, progress, signal, logger };
+  const outcome = await carryOut(task, work);
   await progress.settled();
-  const pictures = [];
-  for (const { png, seed, width, height } of painted.pictures)
-    pictures.push({ hash: await images.put(png), seed, width, height });
-  const { executedSteps, warnings, provider } = painted;
-  return { pictures, executedSteps, warnings, provider, tookMs: Date.now() - started };
-}
-
-/** Reports the newest state only, and not too often; a report that is under way is not overtaken. */
-function createReporter(
-  report: (progress: JobProgress) => Promise<void>,
-  images: ImageStore,
-  costSeconds: number,
-  leastMs: number,
-) {
-  const started = Date.now();
-  let next: { progress: JobProgress; preview: Uint8Array | undefined } | undefined;
-  let sending: Promise<void> | undefined;
-  let last = 0;
-  const send = async () => {
-    while (next) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, last + leastMs - Date.now())));
-      const { progress, preview } = next;
-      next = undefined;
-      last = Date.now();
-      await report(preview ? { ...progress, preview: await images.put(preview) } : progress);
-    }
-    sending = undefined;
-  };
-  const push = (progress: JobProgress, preview?: Uint8Array) => {
-    next = { progress, preview: preview ?? next?.preview };
-    // A report that fails is followed by the next one; the work itself goes on.
-    sending ??= send().catch(() => {
-      sending = undefined;
-    });
-  };
-  const base = { picture: 0, pictures: 1, step: 0, of: 0, etaSeconds: costSeconds };
-  return {
-    stage(stage: Stage) {
-      if (stage !== 'denoise') push({ ...base, stage });
-    },
-    step({ picture, pictures, step, of, preview }: EngineStep) {
-      const share = (picture + step / of) / pictures;
-      const etaSeconds = ((Date.now() - started) / 1000) * (1 / share - 1);
-      push({ stage: 'denoise', picture, pictures, step, of, etaSeconds }, preview);
-    },
-    settled: () => sending ?? Promise.resolve(),
-  };
+  return { ...outcome, tookMs: Date.now() - started };
 }
 
 /** Failures that would only repeat themselves are not tried again. */
-function toQueueError(error: unknown, closing: boolean): Error {
-  if (closing && error instanceof Cancelled)
-    return new Error(
-      JSON.stringify({ kind: 'operator', code: 'shutting-down', message: 'shutting down', retryable: true }),
-    );
+function toQueueError(error: unknown): Error {
   const failure = toFailure(error);
   const { stack: _stack, ...plain } = failure as typeof failure & { stack?: string };
-  const text = JSON.stringify(plain);
+  const refusal = error instanceof SafetyRefusal ? { rule: error.rule, stage: error.stage } : undefined;
+  const text = JSON.stringify(refusal ? { ...plain, refusal } : plain);
   const again = failure.kind === 'operator' && failure.retryable;
   return again ? new Error(text) : new UnrecoverableError(text);
 }

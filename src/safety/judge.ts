@@ -164,9 +164,9 @@ export function refusal({ rule = 'safety', ruleName }: Verdict, stage: SafetySta
     stage === 'words'
       ? 'Say it in other words, or ask for something else. It does not count against your share.'
       : 'If that is a mistake, tell a moderator. It does not count against your share.';
-  return new SafetyRefusal(
-    'safety-refused',
-    `${what[stage]} against a rule here: ${ruleName ?? 'safety'}`,
-    { rule, stage, hint },
-  );
+  return new SafetyRefusal('safety-refused', `${what[stage]} against a rule here: ${ruleName ?? 'safety'}`, {
+    rule,
+    stage,
+    hint,
+  });
 }

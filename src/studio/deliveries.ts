@@ -1,30 +1,37 @@
 import { and, eq, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
-import { Recipe } from '../recipe/recipe.ts';
+import { Work, withWork } from '../recipe/work.ts';
+import { CAREFUL_PLACE, SafetyPlace } from '../safety/settings.ts';
 import { deliveries } from './tables.ts';
 
 /**
  * The outbox: what was promised to somebody and has not reached them yet. It is written before the promise is made and
  * closed after the painting stands in its message, so a crash in between loses nothing.
  */
-export const DeliveryOrder = z.object({
-  recipe: Recipe,
-  askerId: z.string(),
-  askerName: z.string(),
-  guildId: z.string().optional(),
-  channelId: z.string(),
-  locale: z.string(),
-  attachmentLimitBytes: z.int(),
-  parentId: z.string().optional(),
-  costSeconds: z.number(),
-  /** Notes that go with the result. */
-  notes: z.array(z.string()),
-  /** Where only the interaction can be answered. */
-  token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
-  /** Describes the source, for alt texts. */
-  sourceDescription: z.string().optional(),
-});
+export const DeliveryOrder = z.preprocess(
+  withWork,
+  z.object({
+    work: Work,
+    askerId: z.string(),
+    askerName: z.string(),
+    guildId: z.string().optional(),
+    channelId: z.string(),
+    locale: z.string(),
+    attachmentLimitBytes: z.int(),
+    parentId: z.string().optional(),
+    /** Whose picture the first of the family started from, where that is somebody else's. */
+    sourceOwnerId: z.string().optional(),
+    costSeconds: z.number(),
+    safety: SafetyPlace.default(CAREFUL_PLACE),
+    /** Notes that go with the result. */
+    notes: z.array(z.string()),
+    /** Where only the interaction can be answered. */
+    token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
+    /** Describes the source, for alt texts. */
+    sourceDescription: z.string().optional(),
+  }),
+);
 export type DeliveryOrder = z.infer<typeof DeliveryOrder>;
 
 export interface Delivery {

@@ -17,6 +17,8 @@ export interface Painting {
   messageId: string;
   executedSteps: number;
   tookMs: number;
+  /** Whose picture the family started from, where that is not the asker's own. */
+  sourceOwnerId: string | null;
 }
 
 /** What is known of a painting when it is delivered. */

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
+import { DEFAULT_SAFETY, SafetySettings } from '../safety/settings.ts';
 import { settings } from './tables.ts';
 
 /** What a server's managers decide. */
@@ -17,6 +18,11 @@ export const GuildSettings = z.object({
   dailyPictures: z.int().min(0).default(0),
   /** Jobs a member may have waiting. */
   waitingJobs: z.int().min(1).max(50).default(10),
+  safety: SafetySettings.default(DEFAULT_SAFETY),
+  /** Channel that hears of what was refused or hidden, by ids. */
+  auditChannel: z.string().optional(),
+  /** Channel that hears of reports. */
+  reportChannel: z.string().optional(),
 });
 export type GuildSettings = z.infer<typeof GuildSettings>;
 
@@ -24,7 +30,7 @@ export type GuildSettings = z.infer<typeof GuildSettings>;
 export const MemberSettings = z.object({
   defaultStyle: z.string().optional(),
   defaultStrength: z.number().min(0.05).max(1).optional(),
-  /** Whether others may not go on from their paintings. */
+  /** Whether others may not repaint their pictures, nor go on from their paintings. */
   keepsPrivate: z.boolean().default(false),
 });
 export type MemberSettings = z.infer<typeof MemberSettings>;

@@ -10,6 +10,8 @@ export interface StoredPicture {
   seed: number;
   width: number;
   height: number;
+  /** The rule by which it is hidden as a spoiler. */
+  spoiler?: string | undefined;
 }
 
 export const paintings = schema.table('paintings', {
@@ -27,6 +29,8 @@ export const paintings = schema.table('paintings', {
   messageId: text('message_id').notNull(),
   executedSteps: integer('executed_steps').notNull(),
   tookMs: real('took_ms').notNull(),
+  /** Whose picture the family started from, where that is not the asker's own. */
+  sourceOwnerId: text('source_owner_id'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 });
 
@@ -77,5 +81,9 @@ export const MIGRATIONS: readonly Migration[] = [
       'ALTER TABLE overpaint.paintings DROP COLUMN deleted_at',
       'CREATE INDEX deliveries_message ON overpaint.deliveries (message_id)',
     ],
+  },
+  {
+    name: '003-source-owners',
+    statements: ['ALTER TABLE overpaint.paintings ADD COLUMN source_owner_id text'],
   },
 ];

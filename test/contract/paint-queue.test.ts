@@ -3,23 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
-import type { Engine } from '../../src/engine/engine.ts';
 import { Cancelled, OperatorError, UserError } from '../../src/errors.ts';
 import { createLogger } from '../../src/logger.ts';
+import type { JobEngine } from '../../src/queue/carry-out.ts';
 import { createFileImageStore, type ImageStore, sha256 } from '../../src/queue/image-store.ts';
-import type { JobFailure, JobProgress, JobResult } from '../../src/queue/job.ts';
+import { type JobFailure, JobPayload, type JobProgress, JobResult } from '../../src/queue/job.ts';
 import { type NewJob, openPaintQueue, type PaintQueue } from '../../src/queue/paint-queue.ts';
 import { type PaintWorker, startWorker } from '../../src/queue/worker.ts';
+import type { Work } from '../../src/recipe/work.ts';
+import { CAREFUL_PLACE, DEFAULT_SAFETY } from '../../src/safety/settings.ts';
 import { testRecipe } from '../support/recipes.ts';
 import { startRedis } from '../support/redis.ts';
 
 const logger = createLogger('silent');
 const source = Buffer.from('a picture');
 const recipe = testRecipe({ source: sha256(source) });
+const asking = (prompt: string): Work => ({ kind: 'paint', recipe: { ...recipe, prompt } });
+/** A place whose rules look at no picture: these are none. */
+const UNWATCHED = { ageRestricted: false, settings: { ...DEFAULT_SAFETY, pictures: false } };
 
 /** A painter of the engine's shape: four steps of 20 ms, and what the prompt says. */
 const painted: string[] = [];
-const painter: Pick<Engine, 'paint'> = {
+const painter: JobEngine = {
   async paint(request, hooks = {}) {
     painted.push(request.jobId);
     if (request.recipe.prompt === 'user') throw new UserError('bad-value', 'wrong');
@@ -49,6 +54,21 @@ const painter: Pick<Engine, 'paint'> = {
       peakRssBytes: 1,
     };
   },
+  async upscale(request, { onTile, signal } = {}) {
+    for (let tile = 1; tile <= 3; tile++) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      if (signal?.aborted) throw new Cancelled();
+      onTile?.({ tile, of: 3 });
+    }
+    const png = Buffer.from(`large ${request.kind}`);
+    const facts = { tiles: 3, milliseconds: 60, provider: 'cpu', peakRssBytes: 1 };
+    return { png, width: 16, height: 16, ...facts };
+  },
+  classify: () => Promise.reject(new OperatorError('no-network', 'none here')),
+  subjectMask: () =>
+    Promise.resolve({ png: Buffer.from('mask'), width: 8, height: 8, share: 0.4, milliseconds: 1 }),
+  cutOut: () =>
+    Promise.resolve({ png: Buffer.from('cut out'), width: 8, height: 8, share: 0.4, milliseconds: 1 }),
 };
 
 interface Backend {
@@ -112,9 +132,10 @@ describe.each([embedded(), redis()])('the queue on $name', (backend) => {
   let count = 0;
   const job = (askerId = 'alice', given: Partial<NewJob> = {}): NewJob => ({
     id: `job-${backend.name.length}-${++count}`,
-    recipe,
+    work: { kind: 'paint', recipe },
     askerId,
     costSeconds: 2,
+    safety: UNWATCHED,
     ...given,
   });
   const work = () => {
@@ -139,7 +160,9 @@ describe.each([embedded(), redis()])('the queue on $name', (backend) => {
     const result = (await end) as JobResult;
     expect(Buffer.from((await images.get(result.pictures[0]!.hash))!).toString()).toBe(`png of ${one.id}`);
     expect(await queue.stateOf(one.id)).toMatchObject({ state: 'painted', result: { executedSteps: 4 } });
-    await expect.poll(() => progress.some(({ preview }) => preview !== undefined)).toBe(true);
+    await expect
+      .poll(() => progress.some((seen) => seen.kind === 'paint' && seen.preview !== undefined))
+      .toBe(true);
     await queue.forget(one.id);
     expect(await queue.stateOf(one.id)).toEqual({ state: 'unknown' });
   });
@@ -173,11 +196,7 @@ describe.each([embedded(), redis()])('the queue on $name', (backend) => {
   });
 
   it('cancels a waiting job and a running one, and nothing else', async () => {
-    const [running, waiting, untouched] = [
-      job('alice', { recipe: { ...recipe, prompt: 'slow' } }),
-      job('bob'),
-      job('carol'),
-    ];
+    const [running, waiting, untouched] = [job('alice', { work: asking('slow') }), job('bob'), job('carol')];
     const ends = [running, waiting, untouched].map(({ id }) => ended(id));
     for (const one of [running, waiting, untouched]) await queue.submit(one);
     work();
@@ -193,10 +212,7 @@ describe.each([embedded(), redis()])('the queue on $name', (backend) => {
   });
 
   it('tries again what may work the second time, and not what cannot', async () => {
-    const [flaky, wrong] = [
-      job('alice', { recipe: { ...recipe, prompt: 'flaky' } }),
-      job('bob', { recipe: { ...recipe, prompt: 'user' } }),
-    ];
+    const [flaky, wrong] = [job('alice', { work: asking('flaky') }), job('bob', { work: asking('user') })];
     const ends = [ended(flaky.id), ended(wrong.id)];
     await queue.submit(flaky);
     await queue.submit(wrong);
@@ -208,7 +224,7 @@ describe.each([embedded(), redis()])('the queue on $name', (backend) => {
   });
 
   it('hands a running job back when it closes, and the next worker paints it', async () => {
-    const one = job('alice', { recipe: { ...recipe, prompt: 'slow' } });
+    const one = job('alice', { work: asking('slow') });
     const end = ended(one.id);
     await queue.submit(one);
     work();
@@ -220,8 +236,66 @@ describe.each([embedded(), redis()])('the queue on $name', (backend) => {
     expect(painted.filter((id) => id === one.id)).toHaveLength(2);
   });
 
+  const enlarge = { kind: 'upscale', source: recipe.source, scale: 2, as: 'photo' } as const;
+
+  it('enlarges, tells the tiles, and stops between two of them', async () => {
+    const [whole, stopped] = [job('alice', { work: enlarge }), job('bob', { work: enlarge })];
+    const seen: JobProgress[] = [];
+    queue.on('progress', (jobId, progress) => jobId === whole.id && seen.push(progress));
+    const ends = [ended(whole.id), ended(stopped.id)];
+    queue.on('progress', (jobId, { kind }) => {
+      if (jobId === stopped.id && kind === 'network') void queue.cancel(stopped.id);
+    });
+    for (const one of [whole, stopped]) await queue.submit(one);
+    work();
+    expect(await ends[0]).toMatchObject({ kind: 'upscale', as: 'photo', pictures: [{ width: 16 }] });
+    expect(await ends[1]).toMatchObject({ kind: 'cancelled' });
+    await expect.poll(() => seen).toContainEqual(expect.objectContaining({ doing: 'enlarging', of: 3 }));
+  });
+
+  it('cuts out, with the mask where it is asked for', async () => {
+    const subject = { subject: 'any', feather: 2, invert: false, showMask: true } as const;
+    const one = job('alice', { work: { kind: 'cut-out', source: recipe.source, subject } });
+    const end = ended(one.id);
+    await queue.submit(one);
+    work();
+    const result = (await end) as JobResult;
+    expect(result).toMatchObject({ kind: 'cut-out', share: 0.4 });
+    expect(Buffer.from((await images.get(result.mask!))!).toString()).toBe('mask');
+  });
+
+  it('paints around a subject with a mask of its own, which the recipe then names', async () => {
+    const subject = { subject: 'any', feather: 2, invert: true, showMask: false } as const;
+    const inpaint = { ...recipe, task: 'inpaint' as const };
+    const one = job('alice', { work: { kind: 'paint', recipe: inpaint, subject } });
+    const end = ended(one.id);
+    await queue.submit(one);
+    work();
+    expect(await end).toMatchObject({ kind: 'paint', recipe: { mask: sha256(Buffer.from('mask')) } });
+  });
+
+  it('refuses what nobody could look at, and says which rule that is', async () => {
+    const one = job('alice', { work: enlarge, safety: CAREFUL_PLACE });
+    const end = ended(one.id);
+    await queue.submit(one);
+    work();
+    expect(await end).toMatchObject({
+      code: 'safety-unchecked',
+      refusal: { rule: 'unchecked-picture', stage: 'source' },
+    });
+  });
+
+  it('still reads jobs and results of the time when all work was painting', () => {
+    const { work: _work, safety: _safety, id: _id, ...rest } = job();
+    const old = JobPayload.parse({ ...rest, version: 1, recipe, start: 0, finish: 2 });
+    expect(old).toMatchObject({ work: { kind: 'paint', recipe }, safety: CAREFUL_PLACE });
+    const pictures = [{ hash: recipe.source, seed: 1, width: 8, height: 8 }];
+    const result = { pictures, executedSteps: 4, tookMs: 1, warnings: [], provider: 'cpu' };
+    expect(JobResult.parse(result)).toEqual({ kind: 'paint', ...result });
+  });
+
   it('says kindly that a source is gone', async () => {
-    const one = job('alice', { recipe: { ...recipe, source: 'e'.repeat(64) } });
+    const one = job('alice', { work: { kind: 'paint', recipe: { ...recipe, source: 'e'.repeat(64) } } });
     const end = ended(one.id);
     await queue.submit(one);
     work();

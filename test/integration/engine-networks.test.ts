@@ -150,7 +150,7 @@ describe('looking in the engine', () => {
     const heard: unknown[] = [];
     const painted = await engine.paint(
       { jobId: 'a', recipe: testRecipe({ strength: 1, steps: 4 }), source, previewEvery: 2, classify: true },
-      { onStep: (step) => steps.push(step), onSourceScores: (scores) => heard.push(scores) },
+      { onStep: (step) => steps.push(step), onSourceLook: (scores) => heard.push(scores) },
     );
     expect(heard).toHaveLength(1);
     expect(Object.keys(painted.pictures[0]!.scores ?? {})).toContain('porn');

@@ -34,6 +34,7 @@ export const editForm: FormHandler = {
       action: 'edit',
       inheritsSteps: true,
       parentId: painting.parentId ?? undefined,
+      sourceOwnerId: painting.sourceOwnerId,
     });
   },
 };

@@ -64,6 +64,7 @@ export async function goOn(context: Context, way: Way, paintingId: string): Prom
     action: way,
     inheritsSteps: true,
     parentId: parentId ?? undefined,
+    sourceOwnerId: painting.sourceOwnerId,
   });
 }
 

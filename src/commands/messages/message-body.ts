@@ -5,6 +5,8 @@ export interface OutgoingFile {
   name: string;
   bytes: Uint8Array;
   description: string;
+  /** True to hide it until somebody presses on it. */
+  spoiler?: boolean;
 }
 
 /**

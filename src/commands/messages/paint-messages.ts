@@ -1,9 +1,10 @@
 import type { APIStringSelectComponent } from 'discord-api-types/v10';
 import { ButtonStyle } from 'discord-api-types/v10';
-import type { JobProgress } from '../../queue/job.ts';
+import type { JobProgress, JobResult } from '../../queue/job.ts';
 import type { Place } from '../../queue/paint-queue.ts';
 import { captionOf } from '../../recipe/caption.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
+import type { Work } from '../../recipe/work.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import { type ActionRow, button, row, select } from './buttons.ts';
 import type { MessageBody } from './message-body.ts';
@@ -32,18 +33,37 @@ function titleOf(recipe: Recipe): string {
   return recipe.prompt === '' ? `**${what}**` : `**${what}** — ${quote(recipe.prompt)}`;
 }
 
+const SUBJECTS = { any: 'the subject', people: 'the people' };
+
+/** A short name of any work. */
+export function workTitle(work: Work): string {
+  switch (work.kind) {
+    case 'paint': {
+      if (!work.subject) return titleOf(work.recipe);
+      const where = work.subject.invert ? 'background' : SUBJECTS[work.subject.subject];
+      return `${titleOf(work.recipe)} (${where} only)`;
+    }
+    case 'upscale':
+      return `**Enlarge ${work.scale}×**`;
+    case 'cut-out':
+      return `**Cut out** ${work.subject.invert ? 'the surroundings' : SUBJECTS[work.subject.subject]}`;
+    case 'restore':
+      return `**Restore** — ${titleOf(work.recipe)}, enlarged ${work.scale}×`;
+  }
+}
+
 /** Members' words may hold markdown; they are shown as they are, and not at length. */
 export function quote(text: string): string {
   const short = text.length > 160 ? `${text.slice(0, 157)}…` : text;
   return short.replaceAll(/[*_`~|\\>]/g, String.raw`\$&`).replaceAll('\n', ' ');
 }
 
-export function queuedMessage(jobId: string, recipe: Recipe, askerId: string, place?: Place): MessageBody {
+export function queuedMessage(jobId: string, work: Work, askerId: string, place?: Place): MessageBody {
   const waits =
     place && place.place > 0
       ? `⏳ place ${place.place} in the queue · ${seconds(place.etaSeconds)}`
       : '⏳ starting';
-  return { content: `${titleOf(recipe)} for ${by(askerId)}\n${waits}`, components: [cancelRow(jobId)] };
+  return { content: `${workTitle(work)} for ${by(askerId)}\n${waits}`, components: [cancelRow(jobId)] };
 }
 
 const BAR = 12;
@@ -61,18 +81,29 @@ const STAGE_WORDS = {
   decode: 'developing',
 } as const;
 
+/** What is being done, and how much of it. */
+function standingOf(progress: JobProgress): string {
+  if (progress.kind === 'network')
+    return progress.doing === 'looking'
+      ? '🔎 looking at the picture'
+      : `⬆️ enlarging ${bar(progress.of === 0 ? 0 : progress.tile / progress.of)} · tile ${progress.tile} of ${progress.of}`;
+  const { picture, pictures, step, of, stage, pass } = progress;
+  const share = of === 0 ? 0 : (picture + step / of) / pictures;
+  const which = pictures > 1 ? ` · picture ${picture + 1} of ${pictures}` : '';
+  const passing = pass === undefined ? '' : ` · ${pass} pass`;
+  return `🖌️ ${STAGE_WORDS[stage]} ${bar(share)}${which}${passing}`;
+}
+
 export function progressMessage(
   jobId: string,
-  recipe: Recipe,
+  work: Work,
   askerId: string,
   progress: JobProgress,
   preview?: Uint8Array,
 ): MessageBody {
-  const share = progress.of === 0 ? 0 : (progress.picture + progress.step / progress.of) / progress.pictures;
-  const which = progress.pictures > 1 ? ` · picture ${progress.picture + 1} of ${progress.pictures}` : '';
   const left = progress.etaSeconds === undefined ? '' : ` · ${seconds(progress.etaSeconds)} left`;
   return {
-    content: `${titleOf(recipe)} for ${by(askerId)}\n🖌️ ${STAGE_WORDS[progress.stage]} ${bar(share)}${which}${left}`,
+    content: `${workTitle(work)} for ${by(askerId)}\n${standingOf(progress)}${left}`,
     components: [cancelRow(jobId)],
     ...(preview
       ? {
@@ -84,16 +115,18 @@ export function progressMessage(
   };
 }
 
-export function endedMessage(recipe: Recipe, askerId: string, words: string): MessageBody {
-  return { content: `${titleOf(recipe)} for ${by(askerId)}\n${words}`, components: [], files: [] };
+export function endedMessage(work: Work, askerId: string, words: string): MessageBody {
+  return { content: `${workTitle(work)} for ${by(askerId)}\n${words}`, components: [], files: [] };
 }
 
 /** A link to the message that a painting was made from. */
-function lineage(painting: Painting, parent: Painting | undefined): string {
+function lineage(depth: number, parent: Painting | undefined): string {
   if (!parent) return '';
   const link = `https://discord.com/channels/${parent.guildId ?? '@me'}/${parent.channelId}/${parent.messageId}`;
-  return `\n-# step ${painting.depth} · [made from this](${link})`;
+  return `\n-# step ${depth} · [made from this](${link})`;
 }
+
+const small = (notes: readonly string[]) => notes.map((note) => `\n-# ${note}`).join('');
 
 /** The text under a finished painting: what, how, from what. */
 export function resultText(
@@ -101,12 +134,41 @@ export function resultText(
   parent: Painting | undefined,
   notes: readonly string[],
 ): string {
-  const { recipe, askerId, executedSteps, tookMs } = painting;
+  const { recipe, askerId, executedSteps, tookMs, depth } = painting;
   const favourite = painting.pictures[painting.favourite];
   const seed = favourite?.seed ?? recipe.seed;
-  const lines = notes.map((note) => `\n-# ${note}`).join('');
-  return `${titleOf(recipe)} for ${by(askerId)}\n${captionOf(recipe, { seed, executedSteps, tookMs })}${lineage(painting, parent)}${lines}`;
+  return `${titleOf(recipe)} for ${by(askerId)}\n${captionOf(recipe, { seed, executedSteps, tookMs })}${lineage(depth, parent)}${small(notes)}`;
 }
+
+/** The text under what was enlarged or cut out: what, how large, how long. */
+export function networkResultText(
+  work: Work,
+  askerId: string,
+  result: JobResult,
+  notes: readonly string[],
+  parent?: Painting,
+): string {
+  const { width, height } = result.pictures[0]!;
+  const how =
+    result.kind === 'upscale'
+      ? ` · as a ${result.as}`
+      : result.kind === 'cut-out'
+        ? ` · ${Math.round(result.share * 100)} % of the picture`
+        : '';
+  const facts = `${width}×${height}${how} · ${(result.tookMs / 1000).toFixed(1)} s`;
+  const depth = (parent?.depth ?? 0) + 1;
+  return `${workTitle(work)} for ${by(askerId)}\n${facts}${lineage(depth, parent)}${small(notes)}`;
+}
+
+/** The buttons under what was enlarged or cut out from a picture that is none of our paintings. */
+export const networkResultButtons = (subject: string, inServer: boolean): ActionRow[] => [
+  row(...(inServer ? [reportButton(subject)] : []), deleteButton(subject)),
+];
+
+const reportButton = (subject: string) =>
+  button({ action: 'report', subject }, { label: 'Report', emoji: '🚩' });
+const deleteButton = (subject: string) =>
+  button({ action: 'delete', subject }, { label: 'Delete', emoji: '🗑️', style: ButtonStyle.Danger });
 
 /** The buttons under a painting. */
 export function resultButtons(painting: Painting): ActionRow[] {
@@ -121,8 +183,10 @@ export function resultButtons(painting: Painting): ActionRow[] {
     ),
     row(
       button({ action: 'edit', subject }, { label: 'Edit', emoji: '✏️' }),
+      button({ action: 'upscale', subject }, { label: 'Upscale', emoji: '⬆️' }),
       button({ action: 'compare', subject }, { label: 'Compare', emoji: '🔍' }),
-      button({ action: 'delete', subject }, { label: 'Delete', emoji: '🗑️', style: ButtonStyle.Danger }),
+      ...(painting.guildId === null ? [] : [reportButton(subject)]),
+      deleteButton(subject),
     ),
   ];
   return painting.pictures.length > 1 ? [...rows, row(favouriteSelect(painting))] : rows;

@@ -1,0 +1,41 @@
+import { fullPrompt } from '../recipe/recipe.ts';
+import type { Work } from '../recipe/work.ts';
+import { judgeWords, refusal } from '../safety/judge.ts';
+import type { SafetyPlace } from '../safety/settings.ts';
+import type { GuildSettings } from '../studio/settings.ts';
+import type { Place } from './context.ts';
+import { auditMessage } from './messages/safety-messages.ts';
+import type { Context } from './services.ts';
+
+/** What pictures are held against in a place. The words are judged before there is a job, so it does not carry them. */
+export const safetyAt = ({ isAgeRestricted }: Place, { safety }: GuildSettings): SafetyPlace => ({
+  ageRestricted: isAgeRestricted,
+  settings: { ...safety, additions: [] },
+});
+
+/**
+ * Judges the words of a wish before anything else happens.
+ * @throws SafetyRefusal
+ */
+export async function checkWords(
+  { origin, conversation }: Context,
+  settings: GuildSettings,
+  jobId: string,
+  work: Work,
+): Promise<void> {
+  // What is only enlarged or cut out was asked for in words before, or never.
+  if (work.kind !== 'paint' && work.kind !== 'restore') return;
+  const { safety, auditChannel } = settings;
+  const ageRestricted = origin.place.isAgeRestricted;
+  const verdict = judgeWords([fullPrompt(work.recipe)], { settings: safety, ageRestricted });
+  if (verdict.action !== 'refuse') return;
+  if (auditChannel !== undefined) {
+    const { member, place } = origin;
+    const audited = { askerId: member.id, channelId: place.channelId, jobId };
+    await conversation.tell(
+      auditChannel,
+      auditMessage({ ...audited, action: 'refused', stage: 'words', rule: verdict.rule ?? 'safety' }),
+    );
+  }
+  throw refusal(verdict, 'words');
+}
