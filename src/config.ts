@@ -7,8 +7,24 @@ const optionalText = z
   .transform((text) => (text === '' ? undefined : text))
   .optional();
 
+/** `PORT`, on this machine only, or `HOST:PORT`. */
+const address = z
+  .string()
+  .trim()
+  .regex(/^((\S+:)?\d{1,5})?$/, 'Expected PORT or HOST:PORT')
+  .transform((text) => {
+    if (text === '') return undefined;
+    const at = text.lastIndexOf(':');
+    const host = at < 0 ? '127.0.0.1' : text.slice(0, at).replaceAll(/^\[|\]$/g, '');
+    return { host, port: Number(text.slice(at + 1)) };
+  })
+  .optional();
+
 const Environment = z.object({
   DISCORD_TOKEN: optionalText.describe('Bot token; without it the local playground is started instead'),
+  OVERPAINT_DISCORD_API: optionalText.describe(
+    'Another Discord than the real one, such as http://127.0.0.1:8787/api of `overpaint playground`',
+  ),
   DISCORD_GUILD_ID: optionalText.describe('Register the commands in this server only (instantly visible)'),
   OVERPAINT_HOST: z
     .string()
@@ -46,10 +62,16 @@ const Environment = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('Log level'),
-  OVERPAINT_DASHBOARD: z
+  OVERPAINT_DASHBOARD: address.describe(
+    'PORT or HOST:PORT on which to serve the queue dashboard; the playground has it at /queues anyway',
+  ),
+  OVERPAINT_DASHBOARD_PASSWORD: optionalText.describe(
+    'Password of the dashboard, with any user name; needed where others reach it',
+  ),
+  OVERPAINT_DASHBOARD_WRITE: z
     .stringbool()
     .default(false)
-    .describe('Serve the queue dashboard also beside a real Discord'),
+    .describe('Let the dashboard remove, retry and pause, not only show'),
 });
 
 /** Everything that the environment decides, checked and frozen. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCode, OperatorError, toFailure, UserError } from '../errors.ts';
+import { botCommand } from './bot.ts';
 import { cutOutCommand } from './cut-out.ts';
 import { modelsCommand } from './models.ts';
 import { paintCommand } from './paint.ts';
@@ -7,6 +8,7 @@ import { playgroundCommand } from './playground.ts';
 import { restoreCommand } from './restore.ts';
 import { upCommand } from './up.ts';
 import { upscaleCommand } from './upscale.ts';
+import { workerCommand } from './worker.ts';
 
 /** What the person at the terminal reads about a failure: never a stack for their own or an operator's mistake. */
 function explain(error: unknown): string {
@@ -25,6 +27,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
   program.addCommand(upCommand());
+  program.addCommand(botCommand());
+  program.addCommand(workerCommand());
   program.addCommand(paintCommand());
   program.addCommand(upscaleCommand());
   program.addCommand(restoreCommand());

@@ -81,7 +81,7 @@ export async function startEverything(config: Config, options: StartOptions = {}
     const health = playground ? undefined : await openHealthPage(setting, readiness);
     const dashboard = await openDashboard(setting, queue);
     const words = wordsFor(playground, bot) + pageWords(health, dashboard);
-    return { words, playground, bot, services, close: closing.now };
+    return { words, playground, bot, services, close: () => closing.now() };
   });
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { InvariantError } from '../errors.ts';
 
 /** Bytes under their SHA-256. Pictures never travel inside jobs; their hashes do. */
@@ -75,8 +75,11 @@ export function createFileImageStore(
   };
 }
 
-/** Expiring keys in Redis, for workers on other machines. */
-export function createRedisImageStore(redis: Redis, lifetimeMs: number): ImageStore {
+/** Expiring keys in Redis, for workers on other machines. Expiry is Redis' own: nothing is to be swept. */
+export function createRedisImageStore(redisUrl: string, lifetimeMs: number): RedisImageStore {
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  // Lost connections are made again; whoever waits for an answer goes on waiting.
+  redis.on('error', () => undefined);
   const keyOf = (hash: string) => `overpaint:image:${checked(hash)}`;
   return {
     async put(bytes) {
@@ -93,7 +96,40 @@ export function createRedisImageStore(redis: Redis, lifetimeMs: number): ImageSt
     async delete(hash) {
       await redis.del(keyOf(hash));
     },
-    // Redis expires keys by itself.
     sweep: () => Promise.resolve(0),
+    close: () => redis.disconnect(),
+  };
+}
+
+export interface RedisImageStore extends ImageStore {
+  close(): void;
+}
+
+/**
+ * The bot's side of pictures that travel: kept in its own folder, and through Redis to the workers and back. What comes
+ * from there is kept here, since it expires there soon.
+ */
+export function createTravellingImageStore(
+  own: ImageStore,
+  travel: ImageStore,
+): ImageStore & { send(hash: string): Promise<void> } {
+  return {
+    put: (bytes) => own.put(bytes),
+    async get(hash) {
+      const known = await own.get(hash);
+      if (known) return known;
+      const arrived = await travel.get(hash);
+      if (arrived) await own.put(arrived);
+      return arrived;
+    },
+    async delete(hash) {
+      await Promise.all([own.delete(hash), travel.delete(hash)]);
+    },
+    sweep: () => own.sweep(),
+    /** Puts one of our pictures on its way; one that we do not have is left to the worker to miss. */
+    async send(hash) {
+      const bytes = await own.get(hash);
+      if (bytes) await travel.put(bytes);
+    },
   };
 }

@@ -43,7 +43,7 @@ export interface QueueEventMap {
   moved: [];
 }
 
-export type NewJob = Omit<JobPayload, 'version' | 'start' | 'finish'> & { id: string };
+export type NewJob = Omit<JobPayload, 'version' | 'start' | 'finish' | 'cancelled'> & { id: string };
 
 /** The queue of paintings, the same on embedded PostgreSQL, PostgreSQL and Redis. */
 export interface PaintQueue extends EventEmitter<QueueEventMap> {
@@ -58,8 +58,12 @@ export interface PaintQueue extends EventEmitter<QueueEventMap> {
   stateOf(jobId: string): Promise<JobState>;
   /** Forgets a finished job, once its result is where it belongs. */
   forget(jobId: string): Promise<void>;
-  /** How the worker on this host stops a running job. */
+  /** How the worker in this process stops a running job. */
   setCanceller(cancel: (jobId: string) => boolean): void;
+  /** Whether a running job was taken back by another process. */
+  isCancelled(jobId: string): Promise<boolean>;
+  /** Whether the queue answers, within two seconds. */
+  answers(): Promise<boolean>;
   /** For the dashboard and the worker. */
   readonly internals: QueueInternals;
   close(): Promise<void>;
@@ -80,19 +84,32 @@ export interface QueueInternals {
   factory: BullFactory;
 }
 
+export interface QueueOptions {
+  /** Runs before a job is added; puts its pictures where workers find them. */
+  beforeSubmit?(job: NewJob): Promise<void>;
+  /** Hears of a connection that was lost; it is made again by itself. */
+  onTrouble?(error: Error): void;
+}
+
 const NAME = 'paint';
 const KEEP_SECONDS = 24 * 60 * 60;
+const ANSWER_MS = 2000;
+/** A job that took so many processes down with it is given up. */
+export const MAX_DEATHS = 10;
 
 /**
  * Opens the queue.
  * @throws OperatorError `queue-unreachable`
  */
-export async function openPaintQueue(backend: QueueBackend): Promise<PaintQueue> {
+export async function openPaintQueue(backend: QueueBackend, options: QueueOptions = {}): Promise<PaintQueue> {
   const internals =
     'redisUrl' in backend ? await openRedis(backend.redisUrl) : await openPostgres(backend.database);
   const events = new QueueEvents(NAME, { connection: internals.connection }, internals.factory);
+  const onTrouble = (error: Error) => options.onTrouble?.(error);
+  internals.queue.on('error', onTrouble);
+  events.on('error', onTrouble);
   await Promise.all([internals.queue.waitUntilReady(), events.waitUntilReady()]);
-  return new BullPaintQueue(internals, events);
+  return new BullPaintQueue(internals, events, options);
 }
 
 async function openPostgres(database: Database): Promise<QueueInternals> {
@@ -103,8 +120,21 @@ async function openPostgres(database: Database): Promise<QueueInternals> {
   client.release();
   // The migrations may have moved the embedded connection to another schema.
   await database.queueConnection.query('SET search_path TO bullmq, public');
+  if (database.kind === 'embedded PostgreSQL') await takeOver(database);
   const factory = asFactory(createPostgresBackend);
   return { name: NAME, connection, factory, queue: new Queue(NAME, { connection }, factory) };
+}
+
+/**
+ * The embedded database has one process, so what counts as running was left behind by one that died: it waits again at
+ * once, without the time that its lock would take to lapse.
+ */
+async function takeOver(database: Database): Promise<void> {
+  await database.queueConnection.query(
+    `UPDATE bullmq.job SET state = 'waiting', lock_token = NULL, locked_until_ms = NULL, stalled_marked = false,
+       stalled_count = stalled_count + 1 WHERE queue = $1 AND state = 'active' AND stalled_count < $2`,
+    [NAME, MAX_DEATHS],
+  );
 }
 
 async function openRedis(url: string): Promise<QueueInternals> {
@@ -128,14 +158,16 @@ const WAITING = ['prioritized', 'waiting', 'delayed'] as const;
 class BullPaintQueue extends EventEmitter<QueueEventMap> implements PaintQueue {
   readonly internals: QueueInternals;
   readonly #events: QueueEvents<unknown, IQueueBackend>;
+  readonly #options: QueueOptions;
   #cancelRunning: (jobId: string) => boolean = () => false;
   /** One submission after the other, so that tags see each other. */
   #submitting: Promise<unknown> = Promise.resolve();
 
-  constructor(internals: QueueInternals, events: QueueEvents<unknown, IQueueBackend>) {
+  constructor(internals: QueueInternals, events: QueueEvents<unknown, IQueueBackend>, options: QueueOptions) {
     super();
     this.internals = internals;
     this.#events = events;
+    this.#options = options;
     events.on('progress', ({ jobId, data }) => {
       const progress = JobProgress.safeParse(data);
       if (progress.success) this.emit('progress', jobId, progress.data);
@@ -151,7 +183,8 @@ class BullPaintQueue extends EventEmitter<QueueEventMap> implements PaintQueue {
       this.emit('failed', jobId, readFailure(failedReason));
       this.emit('moved');
     });
-    for (const event of ['active', 'added', 'removed'] as const) events.on(event, () => this.emit('moved'));
+    for (const event of ['active', 'added', 'removed', 'waiting'] as const)
+      events.on(event, () => this.emit('moved'));
   }
 
   submit(job: NewJob): Promise<void> {
@@ -160,9 +193,11 @@ class BullPaintQueue extends EventEmitter<QueueEventMap> implements PaintQueue {
     return done;
   }
 
-  async #add({ id, ...given }: NewJob): Promise<void> {
+  async #add(job: NewJob): Promise<void> {
     const { queue } = this.internals;
+    const { id, ...given } = job;
     if (await queue.getJob(id)) return;
+    await this.#options.beforeSubmit?.(job);
     const [waiting, running] = await Promise.all([this.#tagged(WAITING), this.#tagged(['active'])]);
     const tags = tagJob(waiting, running, given.askerId, given.costSeconds);
     const payload: JobPayload = { version: JOB_VERSION, ...given, ...tags };
@@ -188,20 +223,42 @@ class BullPaintQueue extends EventEmitter<QueueEventMap> implements PaintQueue {
   }
 
   async cancel(jobId: string): Promise<boolean> {
-    const job = await this.internals.queue.getJob(jobId);
+    const job = (await this.internals.queue.getJob(jobId)) as Job<JobPayload> | undefined;
     if (!job) return false;
     const state = await job.getState();
-    if (state === 'active') return this.#cancelRunning(jobId);
+    if (state === 'active') return this.#stop(job);
     if (state === 'completed' || state === 'failed') return false;
     try {
       await job.remove();
     } catch (error) {
       // It began between the look and the removal.
-      if ((await job.getState()) === 'active') return this.#cancelRunning(jobId);
+      if ((await job.getState()) === 'active') return this.#stop(job);
       throw error;
     }
     this.emit('failed', jobId, { kind: 'cancelled', message: 'cancelled' });
     return true;
+  }
+
+  /** Stops a running job: at once in this process, by a mark on the job when another one paints it. */
+  async #stop(job: Job<JobPayload>): Promise<boolean> {
+    if (this.#cancelRunning(job.id!)) return true;
+    await job.updateData({ ...job.data, cancelled: true });
+    return true;
+  }
+
+  async isCancelled(jobId: string): Promise<boolean> {
+    const job = (await this.internals.queue.getJob(jobId)) as Job<JobPayload> | undefined;
+    return job?.data.cancelled === true;
+  }
+
+  async answers(): Promise<boolean> {
+    const late = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => late.resolve(false), ANSWER_MS);
+    const asked = this.internals.queue.getJobCounts('active').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
   }
 
   async places(): Promise<Place[]> {
