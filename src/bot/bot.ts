@@ -8,6 +8,7 @@ import { createDispatch } from './dispatch.ts';
 import { DISCORD_HOSTS, type DownloadLimits } from './download.ts';
 import { hearMessage, hearReaction } from './hear.ts';
 import { registerCommands } from './register.ts';
+import { SeriesDesk } from './series-desk.ts';
 
 export interface BotOptions {
   token: string;
@@ -70,6 +71,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   };
   const { editMs = EDIT_MS, retryMs = RETRY_MS } = options;
   const desk = new DeliveryDesk({ client: joined, services, logger, editMs, retryMs });
+  const seriesDesk = new SeriesDesk({ client: joined, services, logger, editMs, retryMs });
   listen(joined, options, downloads);
   const changes = await registerCommands(
     joined.rest,
@@ -78,6 +80,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   );
   logger.info({ ...changes, user: joined.user.tag }, 'joined Discord');
   await desk.resume();
+  await seriesDesk.resume();
   return {
     client: joined,
     isReady: () => joined.isReady(),
@@ -86,6 +89,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       joined.removeAllListeners(Events.MessageCreate);
       joined.removeAllListeners(Events.MessageReactionAdd);
       await desk.close();
+      await seriesDesk.close();
       await joined.destroy();
     },
   };

@@ -1,10 +1,17 @@
 import { type Client, WebhookClient } from 'discord.js';
 import type { MessageBody } from '../commands/messages/message-body.ts';
 import { nonceOf } from '../commands/submit.ts';
-import type { Delivery } from '../studio/deliveries.ts';
+import type { DeliveryOrder } from '../studio/deliveries.ts';
 import { sendable } from './conversation.ts';
 import { troubleOf } from './failures.ts';
 import { toDiscord } from './to-discord.ts';
+
+/** What is edited: the message of one piece of work, by its id. */
+export interface Edited {
+  jobId: string;
+  order: Pick<DeliveryOrder, 'askerId' | 'channelId' | 'token'>;
+  messageId: string | undefined;
+}
 
 /**
  * Edits the messages of deliveries: only the newest state, and not too often. A last edit waits for the one under way
@@ -12,13 +19,13 @@ import { toDiscord } from './to-discord.ts';
  */
 export interface MessageEditor {
   /** Shows a state in passing; a newer one may take its place before it is sent. */
-  edit(delivery: Delivery, body: MessageBody): void;
+  edit(delivery: Edited, body: MessageBody): void;
   /**
    * Shows the last state. Where the message is gone, its token too old or the channel closed to us, an ordinary message
    * takes its place, and where that fails too, a direct one to who asked.
    * @returns where it stands now
    */
-  finish(delivery: Delivery, body: MessageBody): Promise<Standing>;
+  finish(delivery: Edited, body: MessageBody): Promise<Standing>;
   /** Resolves when no edit is under way. */
   settled(): Promise<void>;
 }
@@ -54,11 +61,7 @@ const newLine = (): Line => ({
   pictured: false,
 });
 
-async function put(
-  client: Client<true>,
-  { order, messageId }: Delivery,
-  body: MessageBody,
-): Promise<Standing> {
+async function put(client: Client<true>, { order, messageId }: Edited, body: MessageBody): Promise<Standing> {
   const { token, channelId } = order;
   if (token && Date.now() - token.bornAtMs < TOKEN_MS) {
     const webhook = new WebhookClient(
@@ -71,7 +74,7 @@ async function put(
 }
 
 /** The ways to reach somebody, the best first. The nonce keeps a message that is tried twice from standing there twice. */
-function waysToFinish(client: Client<true>, delivery: Delivery, body: MessageBody) {
+function waysToFinish(client: Client<true>, delivery: Edited, body: MessageBody) {
   const { order, jobId } = delivery;
   const fresh = { ...toDiscord(body), nonce: nonceOf(`${jobId}-end`), enforceNonce: true };
   return [
@@ -99,7 +102,7 @@ export function createMessageEditor(
     return known;
   };
 
-  const sendNext = async (delivery: Delivery, line: Line, body: MessageBody): Promise<void> => {
+  const sendNext = async (delivery: Edited, line: Line, body: MessageBody): Promise<void> => {
     line.last = Date.now();
     line.edits += 1;
     // A picture costs more than a line of text: after an edit that brought one, the next goes without.
@@ -112,7 +115,7 @@ export function createMessageEditor(
     );
   };
 
-  const drain = async (delivery: Delivery, line: Line): Promise<void> => {
+  const drain = async (delivery: Edited, line: Line): Promise<void> => {
     while (line.next && !line.ended) {
       const pause = line.edits < QUICK_EDITS ? leastMs * QUICK_SHARE : leastMs;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, line.last + pause - Date.now())));

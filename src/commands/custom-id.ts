@@ -22,6 +22,11 @@ export const ACTIONS = [
   'with-recipe',
   'upscale',
   'report',
+  'ladder',
+  'rounds',
+  'series-stop',
+  'series-pick',
+  'series-delete',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -147,7 +147,8 @@ function orderFor(
   };
 }
 
-function openSteps({ steps, strength, stepRule = 'schedule' }: RecipeRequest): { steps?: undefined } {
+/** Leaves inherited steps open where they would be too few for the strength. */
+export function openSteps({ steps, strength, stepRule = 'schedule' }: RecipeRequest): { steps?: undefined } {
   if (steps === undefined || strength === undefined || executedSteps(steps, strength, stepRule) > 0)
     return {};
   return { steps: undefined };

@@ -1,6 +1,7 @@
 import { boolean, integer, jsonb, pgSchema, real, text, timestamp } from 'drizzle-orm/pg-core';
 import type { Migration } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import { SERIES_MIGRATION } from './series-tables.ts';
 
 /** What the bot remembers, in a schema of its own. */
 const schema = pgSchema('overpaint');
@@ -86,4 +87,5 @@ export const MIGRATIONS: readonly Migration[] = [
     name: '003-source-owners',
     statements: ['ALTER TABLE overpaint.paintings ADD COLUMN source_owner_id text'],
   },
+  SERIES_MIGRATION,
 ];

@@ -188,6 +188,10 @@ export function resultButtons(painting: Painting): ActionRow[] {
       ...(painting.guildId === null ? [] : [reportButton(subject)]),
       deleteButton(subject),
     ),
+    row(
+      button({ action: 'ladder', subject }, { label: 'Ladder', emoji: '🪜' }),
+      button({ action: 'rounds', subject }, { label: 'Refine ×3', emoji: '🎞️' }),
+    ),
   ];
   return painting.pictures.length > 1 ? [...rows, row(favouriteSelect(painting))] : rows;
 }

@@ -1,0 +1,105 @@
+import { UserError } from '../../errors.ts';
+import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
+import { bandOf, MAX_STRENGTH, MIN_STRENGTH } from '../../recipe/strength.ts';
+import { findStyle } from '../../recipe/styles.ts';
+import { asRequest } from '../actions/go-on.ts';
+import type { Action } from '../command.ts';
+import { quote } from '../messages/paint-messages.ts';
+import { pictureOf, requireOpenPainting } from '../painting-source.ts';
+import type { Context } from '../services.ts';
+import { type SeriesAsk, submitSeries } from './submit-series.ts';
+
+/** The guide's rungs: one in each band below the last. */
+export const RUNGS: readonly number[] = [0.2, 0.35, 0.5, 0.65, 0.8];
+const MOST_RUNGS = 9;
+/** The guide's gentle rounds. */
+export const ROUNDS = { least: 3, most: 5, usual: 3, strength: 0.3 } as const;
+
+type Items = Pick<SeriesAsk, 'kind' | 'items' | 'feedsForward'>;
+
+/** The same picture, prompt and seed at several strengths. */
+export function ladderOf(request: RecipeRequest, seed: number, strengths: readonly number[] = RUNGS): Items {
+  return {
+    kind: 'ladder',
+    items: strengths.map((strength) => ({
+      label: `${strength.toFixed(2)} ${bandOf(strength).name}`,
+      request: { ...request, seed, strength, count: 1, guidanceScale: undefined },
+    })),
+  };
+}
+
+/** Gentle passes, each over the result of the one before. */
+export function roundsOf(request: RecipeRequest, seed: number, rounds: number, strength: number): Items {
+  return {
+    kind: 'rounds',
+    feedsForward: true,
+    items: Array.from({ length: rounds }, (_, i) => ({
+      label: `round ${i + 1}`,
+      request: { ...request, seed: (seed + i) >>> 0, strength, count: 1, guidanceScale: undefined },
+    })),
+  };
+}
+
+/** Strengths as people list them: `0.2 0.4 60%`. @throws UserError `bad-value` */
+export function readStrengths(text: string): number[] {
+  const parts = text.split(/[\s;]+/).filter((part) => part !== '');
+  const values = parts.map((part) => {
+    const value =
+      Number(part.replace(/%$/, '').replace(/,$/, '').replace(',', '.')) / (part.endsWith('%') ? 100 : 1);
+    if (value >= MIN_STRENGTH && value <= MAX_STRENGTH) return value;
+    throw new UserError(
+      'bad-value',
+      `Expected strengths from ${MIN_STRENGTH} to ${MAX_STRENGTH} with spaces between, but received "${part}"`,
+    );
+  });
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  if (distinct.length >= 2 && distinct.length <= MOST_RUNGS) return distinct;
+  throw new UserError(
+    'bad-value',
+    `Expected 2 to ${MOST_RUNGS} different strengths, but received ${distinct.length}`,
+  );
+}
+
+/** What a series paints, in a few words. */
+export function titleOf(
+  { services }: Context,
+  { style, prompt }: { style?: string | undefined; prompt?: string | undefined },
+): string {
+  const look = style === undefined ? undefined : (findStyle(services.styles(), style)?.name ?? style);
+  const words = prompt === undefined || prompt === '' ? undefined : quote(prompt);
+  return [look, words].filter((part) => part !== undefined).join(', ') || 'repaint';
+}
+
+/** A ladder over the source of a painting, with its recipe and seed. */
+export const ladderAction: Action = {
+  acknowledge: 'quiet',
+  async run(context, { subject }) {
+    const painting = await requireOpenPainting(context, subject);
+    const { recipe } = painting;
+    const seed = painting.pictures[painting.favourite]?.seed ?? recipe.seed;
+    await submitSeries(context, {
+      ...ladderOf(asRequest(recipe), seed),
+      title: titleOf(context, asRequest(recipe)),
+      action: 'ladder',
+      parentId: painting.parentId ?? undefined,
+      sourceOwnerId: painting.sourceOwnerId,
+    });
+  },
+};
+
+/** Rounds that begin with a painting. */
+export const roundsAction: Action = {
+  acknowledge: 'quiet',
+  async run(context, { subject }) {
+    const painting = await requireOpenPainting(context, subject);
+    const { recipe } = painting;
+    const request = { ...asRequest(recipe), source: pictureOf(painting), mask: undefined, task: undefined };
+    await submitSeries(context, {
+      ...roundsOf(request, context.services.drawSeed(), ROUNDS.usual, ROUNDS.strength),
+      title: titleOf(context, asRequest(recipe)),
+      action: 'rounds',
+      parentId: painting.id,
+      sourceOwnerId: painting.sourceOwnerId,
+    });
+  },
+};

@@ -1,0 +1,76 @@
+import { UserError } from '../../errors.ts';
+import type { Series } from '../../studio/series.ts';
+import type { Action } from '../command.ts';
+import { paintingMessage } from '../messages/painting-message.ts';
+import type { Context } from '../services.ts';
+import { nonceOf } from '../submit.ts';
+import { endPlanned, isOver } from './advance.ts';
+
+/** @throws UserError `painting-gone` */
+async function requireSeries({ services }: Context, id: string): Promise<Series> {
+  const series = await services.studio.series.get(id);
+  if (series) return series;
+  throw new UserError('painting-gone', 'These paintings are not remembered any more', {
+    hint: 'Right-click the message → Apps → Repaint goes on from its picture.',
+  });
+}
+
+/** @throws UserError `not-yours` */
+function requireOwner({ origin }: Context, { order }: Series, what: string): void {
+  if (order.askerId === origin.member.id || origin.member.isModerator) return;
+  throw new UserError('not-yours', `Only who asked for paintings, or a moderator, can ${what} them`);
+}
+
+/** Stops what is not painted yet; what is painted stays. */
+export async function stopSeries(context: Context, id: string): Promise<void> {
+  const { services, conversation } = context;
+  const series = await requireSeries(context, id);
+  requireOwner(context, series, 'stop');
+  await endPlanned(services, series);
+  let stopped = 0;
+  for (const { jobId, state } of series.items)
+    if (state === 'queued' && (await services.queue.cancel(jobId))) stopped += 1;
+  if (stopped === 0 && series.items.every(isOver))
+    await conversation.answer({ content: 'There is nothing left to stop.' });
+}
+
+export const seriesStop: Action = {
+  acknowledge: 'quiet',
+  run: (context, { subject }) => stopSeries(context, subject),
+};
+
+/** Deletes a series' message, and what of it stands in no other one. */
+export async function deleteSeries(context: Context, id: string): Promise<void> {
+  const { services, conversation } = context;
+  const { studio, images } = services;
+  const series = await requireSeries(context, id);
+  requireOwner(context, series, 'delete');
+  for (const { jobId } of series.items) {
+    const painting = await studio.paintings.get(jobId);
+    if (!painting || painting.messageId !== series.messageId) continue;
+    await studio.paintings.remove(jobId);
+    for (const { hash } of painting.pictures) await images.delete(hash);
+  }
+  await studio.series.remove(id);
+  if (series.messageId !== undefined) await conversation.remove(series.order.channelId, series.messageId);
+}
+
+export const seriesDelete: Action = {
+  acknowledge: 'quiet',
+  run: (context, { subject }) => deleteSeries(context, subject),
+};
+
+/** Shows one painting of a series in a message of its own, from which everything goes on as from any painting. */
+export const seriesPick: Action = {
+  acknowledge: 'quiet',
+  async run(context, { subject }, [value]) {
+    const { services, conversation, origin } = context;
+    const series = await requireSeries(context, subject);
+    const item = series.items[Number(value)];
+    const painting = item && (await services.studio.paintings.get(item.jobId));
+    if (!painting) throw new UserError('painting-gone', 'This painting is not remembered any more');
+    const body = await paintingMessage(services, painting, origin.place.attachmentLimitBytes);
+    const { messageId } = await conversation.post(body, nonceOf(`${origin.eventId}-pick`));
+    await services.studio.paintings.moveTo(painting.id, { channelId: origin.place.channelId, messageId });
+  },
+};

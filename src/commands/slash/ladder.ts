@@ -1,0 +1,50 @@
+import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { ladderOf, RUNGS, readStrengths, titleOf } from '../series/asks.ts';
+import { submitSeries } from '../series/submit-series.ts';
+import { withDefaults } from './img2img.ts';
+import {
+  paintingCommand,
+  pictureOption,
+  promptOption,
+  seedOption,
+  stepsOption,
+  styleOption,
+  takePicture,
+} from './task-options.ts';
+
+/** `/ladder`: one picture at several strengths with one seed, to see which strength it bears. */
+export const ladder = paintingCommand(
+  'ladder',
+  'One picture at several strengths, to find the one that fits',
+  [
+    pictureOption('image', 'The picture to repaint', true),
+    promptOption,
+    styleOption,
+    {
+      name: 'strengths',
+      description: `With spaces between; ${RUNGS.join(' ')} when left out`,
+      type: ApplicationCommandOptionType.String,
+      max_length: 100,
+    },
+    seedOption,
+    stepsOption,
+  ],
+  async (context, options) => {
+    const own = options.text('strengths');
+    const strengths = own === undefined ? RUNGS : readStrengths(own);
+    const { source } = await takePicture(context, options);
+    const { request, notes } = await withDefaults(context, {
+      source,
+      prompt: options.text('prompt'),
+      style: options.text('style'),
+      steps: options.number('steps'),
+    });
+    const seed = options.number('seed') ?? context.services.drawSeed();
+    await submitSeries(context, {
+      ...ladderOf(request, seed, strengths),
+      title: titleOf(context, request),
+      action: 'ladder',
+      notes,
+    });
+  },
+);

@@ -1,0 +1,52 @@
+import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { ROUNDS, roundsOf, titleOf } from '../series/asks.ts';
+import { submitSeries } from '../series/submit-series.ts';
+import { withDefaults } from './img2img.ts';
+import {
+  paintingCommand,
+  pictureOption,
+  promptOption,
+  seedOption,
+  stepsOption,
+  strengthOption,
+  styleOption,
+  takePicture,
+} from './task-options.ts';
+
+/** `/refine`: several gentle passes, each over the result of the one before. */
+export const refine = paintingCommand(
+  'refine',
+  'Several gentle rounds, each over the one before: kinder than one hard pass',
+  [
+    pictureOption('image', 'The picture to refine', true),
+    promptOption,
+    styleOption,
+    {
+      name: 'rounds',
+      description: `${ROUNDS.least} to ${ROUNDS.most}; ${ROUNDS.usual} when left out`,
+      type: ApplicationCommandOptionType.Integer,
+      min_value: ROUNDS.least,
+      max_value: ROUNDS.most,
+    },
+    strengthOption(`Of each round; ${ROUNDS.strength} when left out`, 0.05, 0.6),
+    seedOption,
+    stepsOption,
+  ],
+  async (context, options) => {
+    const { source } = await takePicture(context, options);
+    const { request, notes } = await withDefaults(context, {
+      source,
+      prompt: options.text('prompt'),
+      style: options.text('style'),
+      steps: options.number('steps'),
+    });
+    const seed = options.number('seed') ?? context.services.drawSeed();
+    const rounds = options.number('rounds') ?? ROUNDS.usual;
+    await submitSeries(context, {
+      ...roundsOf(request, seed, rounds, options.number('strength') ?? ROUNDS.strength),
+      title: titleOf(context, request),
+      action: 'refine-rounds',
+      notes,
+    });
+  },
+);

@@ -1,0 +1,149 @@
+import { and, asc, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Sql } from '../database/database.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { CAREFUL_PLACE, SafetyPlace } from '../safety/settings.ts';
+import { series, seriesItems } from './series-tables.ts';
+
+/**
+ * A series: several ordinary paint jobs that are shown together in one message (the rungs of a ladder, the rounds of a
+ * refinement, the pictures of a batch). Each of its items is a job of its own in the queue, so fair order, cancelling,
+ * quotas and restarts are those of single jobs; what is kept here is only what holds them together, and which of them has
+ * reached its message. It is written before the message is posted and closed after the last state stands in it.
+ */
+export const SERIES_KINDS = ['ladder', 'rounds', 'batch', 'chain'] as const;
+
+export const SeriesOrder = z.object({
+  kind: z.enum(SERIES_KINDS),
+  /** What is made, in a few words, as the message says it. */
+  title: z.string(),
+  askerId: z.string(),
+  askerName: z.string(),
+  guildId: z.string().optional(),
+  channelId: z.string(),
+  attachmentLimitBytes: z.int(),
+  /** The painting that it began with. */
+  parentId: z.string().optional(),
+  /** Whose picture the first of the family started from, where that is somebody else's. */
+  sourceOwnerId: z.string().optional(),
+  safety: SafetyPlace.default(CAREFUL_PLACE),
+  /** Each item starts from the one before. */
+  feedsForward: z.boolean(),
+  notes: z.array(z.string()),
+  /** Where only the interaction can be answered. */
+  token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
+});
+export type SeriesOrder = z.infer<typeof SeriesOrder>;
+
+/**
+ * planned: waits for the item before it, or for its turn to be submitted; queued: the queue knows it; the others are ends.
+ */
+export type ItemState = 'planned' | 'queued' | 'painted' | 'failed' | 'cancelled';
+
+export interface SeriesItem {
+  jobId: string;
+  seriesId: string;
+  /** From 0. */
+  place: number;
+  /** What is written below its picture. */
+  label: string;
+  recipe: Recipe;
+  state: ItemState;
+  /** Why it failed. */
+  words: string | null;
+}
+
+export interface Series {
+  id: string;
+  order: SeriesOrder;
+  messageId: string | undefined;
+  done: boolean;
+  createdAt: Date;
+  items: SeriesItem[];
+}
+
+export interface SeriesStore {
+  /** Writes a series down with its items, all planned. @returns false when the same event led to one already */
+  open(id: string, order: SeriesOrder, items: readonly { label: string; recipe: Recipe }[]): Promise<boolean>;
+  place(id: string, where: { channelId?: string; messageId: string }): Promise<void>;
+  get(id: string): Promise<Series | undefined>;
+  byMessage(messageId: string): Promise<Series | undefined>;
+  /** Those that are not closed, oldest first. */
+  pending(): Promise<Series[]>;
+  /** An item's new state; `recipe` once its source is known. */
+  setItem(jobId: string, change: { state: ItemState; words?: string; recipe?: Recipe }): Promise<void>;
+  close(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** An item's job id tells its series and place, so that an event of the queue finds them. */
+const itemJobId = (seriesId: string, place: number) => `${seriesId}.${place}`;
+
+/** The series that a job belongs to; undefined for a job that stands alone. */
+export function seriesIdOf(jobId: string): string | undefined {
+  return /^(.+)\.\d+$/.exec(jobId)?.[1];
+}
+
+export function createSeriesStore(sql: Sql): SeriesStore {
+  const itemsOf = (id: string): Promise<SeriesItem[]> =>
+    sql.select().from(seriesItems).where(eq(seriesItems.seriesId, id)).orderBy(asc(seriesItems.place));
+  const whole = async (row: typeof series.$inferSelect): Promise<Series> => ({
+    id: row.id,
+    order: SeriesOrder.parse(row.order),
+    messageId: row.messageId ?? undefined,
+    done: row.done,
+    createdAt: row.createdAt,
+    items: await itemsOf(row.id),
+  });
+  return {
+    async open(id, order, items) {
+      return sql.transaction(async (step) => {
+        const rows = await step
+          .insert(series)
+          .values({ id, order })
+          .onConflictDoNothing()
+          .returning({ id: series.id });
+        if (rows.length === 0) return false;
+        await step.insert(seriesItems).values(
+          items.map(({ label, recipe }, place) => ({
+            jobId: itemJobId(id, place),
+            seriesId: id,
+            place,
+            label,
+            recipe,
+            state: 'planned' as const,
+          })),
+        );
+        return true;
+      });
+    },
+    async place(id, { messageId }) {
+      await sql.update(series).set({ messageId }).where(eq(series.id, id));
+    },
+    async get(id) {
+      const [row] = await sql.select().from(series).where(eq(series.id, id)).limit(1);
+      return row && whole(row);
+    },
+    async byMessage(messageId) {
+      const [row] = await sql.select().from(series).where(eq(series.messageId, messageId)).limit(1);
+      return row && whole(row);
+    },
+    async pending() {
+      const rows = await sql.select().from(series).where(eq(series.done, false)).orderBy(series.createdAt);
+      return Promise.all(rows.map(whole));
+    },
+    async setItem(jobId, change) {
+      await sql.update(seriesItems).set(change).where(eq(seriesItems.jobId, jobId));
+    },
+    async close(id) {
+      await sql
+        .update(series)
+        .set({ done: true })
+        .where(and(eq(series.id, id), eq(series.done, false)));
+    },
+    async remove(id) {
+      await sql.delete(seriesItems).where(eq(seriesItems.seriesId, id));
+      await sql.delete(series).where(eq(series.id, id));
+    },
+  };
+}
