@@ -2,12 +2,14 @@ import type { Painting } from '../studio/paintings.ts';
 import { goOn, type Way } from './actions/go-on.ts';
 import { deletePainting } from './actions/manage.ts';
 import type { Context } from './services.ts';
+import { upscalePainting } from './slash/upscale.ts';
 
 /** Reactions that do a button's job. */
-const WAYS: Record<string, Way | 'delete'> = {
+const WAYS: Record<string, Way | 'delete' | 'upscale'> = {
   '🔁': 'reroll',
   '🎲': 'variations',
   '✨': 'refine',
+  '⬆️': 'upscale',
   '❌': 'delete',
 };
 
@@ -21,5 +23,6 @@ export async function reactTo(context: Context, painting: Painting, emoji: strin
   const way = WAYS[emoji];
   if (way === undefined) return;
   if (way === 'delete') await deletePainting(context, painting.id);
+  else if (way === 'upscale') await upscalePainting(context, painting.id);
   else await goOn(context, way, painting.id);
 }

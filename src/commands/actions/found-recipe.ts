@@ -2,6 +2,7 @@ import { ApplicationCommandType } from 'discord-api-types/v10';
 import { type FoundRecipe, recipeFromPng } from '../../recipe/metadata/recipe-from-png.ts';
 import { findStyle } from '../../recipe/styles.ts';
 import type { Action, FormHandler, MessageCommand } from '../command.ts';
+import { ownerOf } from '../consent.ts';
 import type { Attachment } from '../context.ts';
 import { toCustomId } from '../custom-id.ts';
 import { button, row } from '../messages/buttons.ts';
@@ -14,8 +15,8 @@ import { firstPicture } from './repaint.ts';
 
 const TOOLS = { overpaint: 'Overpaint', a1111: 'Automatic1111', comfyui: 'ComfyUI' };
 
-/** Answers how a picture was made, and offers to paint with that recipe. */
-export async function tellRecipe(context: Context, attachment: Attachment): Promise<void> {
+/** Answers how a picture was made, and offers to paint with that recipe. @param ownerId whose picture it is, where that is not the asker's */
+export async function tellRecipe(context: Context, attachment: Attachment, ownerId?: string): Promise<void> {
   const { services, conversation } = context;
   const bytes = await conversation.download(attachment);
   const source = await keepPicture(context, bytes);
@@ -26,11 +27,17 @@ export async function tellRecipe(context: Context, attachment: Attachment): Prom
     });
     return;
   }
+  const whose = ownerId === undefined || ownerId === context.origin.member.id ? {} : { argument: ownerId };
   const style = findStyle(services.styles(), found.request.style ?? '');
   await conversation.answer({
     content: wordsFor(found, style?.name),
     components: [
-      row(button({ action: 'with-recipe', subject: source }, { label: 'Repaint with it', emoji: '🖌️' })),
+      row(
+        button(
+          { action: 'with-recipe', subject: source, ...whose },
+          { label: 'Repaint with it', emoji: '🖌️' },
+        ),
+      ),
     ],
   });
 }
@@ -59,7 +66,7 @@ function wordsFor({ request, origin, leftOut }: FoundRecipe, style: string | und
 export const recipeOf: MessageCommand = {
   data: { name: 'Recipe', type: ApplicationCommandType.Message, ...EVERYWHERE },
   acknowledge: 'private',
-  run: (context, target) => tellRecipe(context, firstPicture(target)),
+  run: (context, target) => tellRecipe(context, firstPicture(target), ownerOf(target)),
 };
 
 /** The recipe of a kept picture; undefined when the picture is not kept any more. */
@@ -71,12 +78,16 @@ async function recipeIn({ services }: Context, hash: string): Promise<FoundRecip
 /** Opens a found recipe in a form, for the same picture or another one. */
 export const withRecipe: Action = {
   acknowledge: 'form',
-  async run(context, { subject }) {
+  async run(context, { subject, argument: owner }) {
     const request = (await recipeIn(context, subject))?.request;
     await context.conversation.openForm(
       paintForm(
         {
-          customId: toCustomId({ action: 'with-recipe', subject }),
+          customId: toCustomId({
+            action: 'with-recipe',
+            subject,
+            ...(owner === undefined ? {} : { argument: owner }),
+          }),
           title: 'Repaint with this recipe',
           styles: context.services.styles(),
           style: request?.style,
@@ -91,7 +102,7 @@ export const withRecipe: Action = {
 };
 
 export const withRecipeForm: FormHandler = {
-  async run(context, { subject }, values) {
+  async run(context, { subject, argument: owner }, values) {
     const uploaded = values.file('picture');
     const found = await recipeIn(context, subject);
     const source = uploaded
@@ -104,6 +115,7 @@ export const withRecipeForm: FormHandler = {
       action: 'with-recipe',
       inheritsSteps: true,
       sourceDescription: uploaded?.description,
+      sourceOwnerId: uploaded ? undefined : owner,
     });
   },
 };

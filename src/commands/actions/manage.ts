@@ -8,18 +8,30 @@ import type { Context } from '../services.ts';
 import { cancelJob } from '../slash/queue.ts';
 
 /** @throws UserError `not-yours` */
-function requireOwner({ origin }: Context, painting: Painting, what: string): void {
+function requireOwner({ origin }: Context, painting: Pick<Painting, 'askerId'>, what: string): void {
   if (painting.askerId === origin.member.id || origin.member.isModerator) return;
   throw new UserError('not-yours', `Only who asked for a painting, or a moderator, can ${what} it`);
 }
 
 export async function deletePainting(context: Context, paintingId: string): Promise<void> {
   const { services, conversation } = context;
+  if (await deleteOther(context, paintingId)) return;
   const painting = await requirePainting(context, paintingId);
   requireOwner(context, painting, 'delete');
   await services.studio.paintings.remove(painting.id);
   await conversation.remove(painting.channelId, painting.messageId);
   for (const { hash } of painting.pictures) await services.images.delete(hash);
+}
+
+/** Deletes a result that is no painting: an enlarged upload, a cut-out. @returns whether it was one */
+async function deleteOther(context: Context, jobId: string): Promise<boolean> {
+  const { services, conversation } = context;
+  const delivery = await services.studio.deliveries.get(jobId);
+  if (delivery?.messageId === undefined || (await services.studio.paintings.get(jobId))) return false;
+  const { order, messageId } = delivery;
+  requireOwner(context, order, 'delete');
+  await conversation.remove(order.channelId, messageId);
+  return true;
 }
 
 export const remove: Action = {
@@ -76,6 +88,7 @@ export const compare: Action = {
           name: 'before-after.jpg',
           bytes,
           description: 'The source picture on the left, the painting on the right',
+          spoiler: painting.pictures[painting.favourite]?.spoiler !== undefined,
         },
       ],
     });

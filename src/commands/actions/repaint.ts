@@ -1,6 +1,7 @@
 import { ApplicationCommandType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
 import type { Action, FormHandler, MessageCommand } from '../command.ts';
+import { ownerOf, requireConsentOf } from '../consent.ts';
 import type { Attachment, TargetMessage } from '../context.ts';
 import { toCustomId } from '../custom-id.ts';
 import { pictureOf, requireConsent } from '../painting-source.ts';
@@ -24,7 +25,9 @@ export function firstPicture({ attachments }: TargetMessage): Attachment {
 export const repaint: MessageCommand = {
   data: { name: 'Repaint', type: ApplicationCommandType.Message, ...EVERYWHERE },
   acknowledge: 'form',
-  async run({ services, origin, conversation }, target) {
+  async run(context, target) {
+    const { services, origin, conversation } = context;
+    await requireConsentOf(context, ownerOf(target));
     const settings = await services.studio.settings.guild(origin.place.guildId);
     await conversation.openForm(
       paintForm(
@@ -54,24 +57,32 @@ export const repaintForm: FormHandler = {
         request: { source: pictureOf(painting), ...read },
         action: 'repaint',
         parentId: painting.id,
+        sourceOwnerId: painting.sourceOwnerId,
       });
       return;
     }
-    const attachment = uploaded ?? (await pictureIn(context, channelId, messageId));
+    const { attachment, ...theirs } = uploaded
+      ? { attachment: uploaded }
+      : await pictureIn(context, channelId, messageId);
     const source = await keepPicture(context, await context.conversation.download(attachment));
     const filled = await withDefaults(context, { source, ...read });
     await submitPainting(context, {
       ...filled,
       action: 'repaint',
       sourceDescription: attachment.description,
+      ...theirs,
     });
   },
 };
 
-async function pictureIn({ conversation }: Context, channelId: string, messageId: string | undefined) {
+/** The picture in a message, and whose it is: that they allow it is asked again, since the form may be old. */
+async function pictureIn(context: Context, channelId: string, messageId: string | undefined) {
   if (messageId === undefined)
     throw new UserError('no-picture', 'Expected a picture in the form, but received none');
-  return firstPicture(await conversation.fetchMessage(channelId, messageId));
+  const target = await context.conversation.fetchMessage(channelId, messageId);
+  const owner = ownerOf(target);
+  await requireConsentOf(context, owner);
+  return { attachment: firstPicture(target), sourceOwnerId: owner, sourceLink: target.link };
 }
 
 /** A form that is filled in already but for the picture: the quickest way to see what this is about. */

@@ -28,7 +28,7 @@ export const settings: SlashCommand = {
       },
       {
         name: 'my_privacy',
-        description: 'Nobody else may go on from your paintings (true), or everybody may (false)',
+        description: 'Nobody else may repaint your pictures or go on from your paintings (true)',
         type: option.Boolean,
       },
       {
@@ -163,7 +163,7 @@ async function forget({ studio, images }: Services, memberId: string): Promise<v
 }
 
 function describe(guild: GuildSettings, member: MemberSettings, inServer: boolean): string {
-  const mine = `**Yours**: style ${member.defaultStyle ?? "the server's"}, strength ${member.defaultStrength ?? "the style's"}, ${member.keepsPrivate ? 'nobody else goes on from your paintings' : 'others may go on from your paintings'}`;
+  const mine = `**Yours**: style ${member.defaultStyle ?? "the server's"}, strength ${member.defaultStrength ?? "the style's"}, ${member.keepsPrivate ? 'nobody else repaints your pictures' : 'others may repaint your pictures'}`;
   if (!inServer) return mine;
   const where =
     guild.channels.length === 0 ? 'everywhere' : guild.channels.map((id) => `<#${id}>`).join(', ');

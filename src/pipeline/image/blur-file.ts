@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { xmpMark } from '../../recipe/metadata/ai-mark.ts';
 
 /** Pixels a side that are left of a picture when it is blurred beyond recognition. */
 const LEFT = 12;
@@ -7,7 +8,7 @@ const LEFT = 12;
  * A preview that gives away colours and nothing else: the picture is taken down to a dozen pixels a side before it is
  * blown up again, so that no sharpening brings it back.
  * @param file of a picture
- * @returns a WebP of the same size, without metadata
+ * @returns a WebP of the same size, with the mark of what is painted and no other metadata
  */
 export async function blurFile(file: Uint8Array): Promise<Uint8Array> {
   const { width, height } = await sharp(file)
@@ -22,6 +23,7 @@ export async function blurFile(file: Uint8Array): Promise<Uint8Array> {
     .toBuffer();
   return sharp(small)
     .resize({ width, height, fit: 'fill', kernel: 'cubic' })
+    .withXmp(xmpMark('compositeWithTrainedAlgorithmicMedia'))
     .webp({ quality: 60 })
     .toBuffer();
 }

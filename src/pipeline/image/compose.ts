@@ -47,6 +47,7 @@ export async function composeGrid(pictures: readonly Uint8Array[], columns: numb
 export function enlargeTo(picture: Uint8Array, side: number): Promise<Uint8Array> {
   return sharp(picture)
     .resize({ width: side, height: side, fit: 'inside', kernel: 'cubic' })
+    .keepXmp()
     .webp({ quality: 70 })
     .toBuffer();
 }
@@ -59,6 +60,7 @@ export interface FittedFile {
   note: string | undefined;
 }
 
+/** @param png opaque ones may become JPEG; where parts are transparent they stay so */
 export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
   if (png.length <= limitBytes) return { bytes: png, extension: 'png', note: undefined };
   const webp = await sharp(png, { limitInputPixels: false }).keepXmp().webp({ lossless: true }).toBuffer();
@@ -68,12 +70,18 @@ export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<F
       extension: 'webp',
       note: 'sent as lossless WebP, since the PNG is too large for this place',
     };
+  return (await sharp(png, OPEN).stats()).isOpaque
+    ? asJpeg(png, limitBytes)
+    : asSeeThroughWebp(png, limitBytes);
+}
+
+const OPEN = { limitInputPixels: false };
+const SMALL = { width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true } as const;
+
+async function asJpeg(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
+  const picture = () => sharp(png, OPEN).keepXmp();
   for (const quality of [92, 80, 60, 40]) {
-    const jpeg = await sharp(png, { limitInputPixels: false })
-      .flatten({ background: '#ffffff' })
-      .keepXmp()
-      .jpeg({ quality })
-      .toBuffer();
+    const jpeg = await picture().jpeg({ quality }).toBuffer();
     if (jpeg.length <= limitBytes)
       return {
         bytes: jpeg,
@@ -81,15 +89,28 @@ export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<F
         note: `sent as JPEG (quality ${quality}), since the PNG is too large for this place`,
       };
   }
-  const small = await sharp(png, { limitInputPixels: false })
-    .flatten({ background: '#ffffff' })
-    .keepXmp()
-    .resize({ width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 60 })
-    .toBuffer();
   return {
-    bytes: small,
+    bytes: await picture().resize(SMALL).jpeg({ quality: 60 }).toBuffer(),
     extension: 'jpg',
     note: 'sent smaller and as JPEG, since the picture is too large for this place',
+  };
+}
+
+/** JPEG knows no transparency. */
+async function asSeeThroughWebp(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
+  const picture = () => sharp(png, OPEN).keepXmp();
+  for (const quality of [92, 75, 50]) {
+    const webp = await picture().webp({ quality }).toBuffer();
+    if (webp.length <= limitBytes)
+      return {
+        bytes: webp,
+        extension: 'webp',
+        note: `sent as WebP (quality ${quality}), since the PNG is too large for this place`,
+      };
+  }
+  return {
+    bytes: await picture().resize(SMALL).webp({ quality: 60 }).toBuffer(),
+    extension: 'webp',
+    note: 'sent smaller and as WebP, since the picture is too large for this place',
   };
 }
