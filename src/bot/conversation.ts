@@ -187,10 +187,11 @@ export function interactionConversation(
     async post(body, nonce) {
       if (origin.place.canPost)
         return { messageId: await common.postIn(origin.place.channelId, body, nonce), byToken: false };
-      const message =
-        interaction.replied || !interaction.deferred
-          ? await interaction.followUp(toDiscord(body))
-          : await interaction.editReply(toDiscord(body));
+      // After a press the original answer is the message with the button, which stays as it is.
+      const isFree = interaction.deferred && !interaction.replied && !interaction.isMessageComponent();
+      const message = await (isFree
+        ? interaction.editReply(toDiscord(body))
+        : interaction.followUp(toDiscord(body)));
       return { messageId: message.id, byToken: true };
     },
     async answer(body) {

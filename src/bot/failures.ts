@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
+import { DiscordAPIError, HTTPError, RESTJSONErrorCodes } from 'discord.js';
 import { Cancelled, OperatorError, UserError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
@@ -33,9 +33,12 @@ export function explainTo(error: unknown, logger: Logger, context: object): stri
   if (error instanceof Cancelled) return 'Cancelled.';
   const id = randomBytes(4).toString('hex');
   logger.error({ ...context, err: error, id }, 'failed');
-  const whose =
-    error instanceof OperatorError
-      ? 'The bot cannot do this right now; its operator has been told.'
-      : 'Something broke on our side.';
-  return `${whose} (${id})`;
+  return `${whoseTrouble(error)} (${id})`;
+}
+
+function whoseTrouble(error: unknown): string {
+  if (error instanceof HTTPError || (error instanceof DiscordAPIError && error.status >= 500))
+    return 'Discord had trouble just now. Try again in a moment.';
+  if (error instanceof OperatorError) return 'The bot cannot do this right now; its operator has been told.';
+  return 'Something broke on our side.';
 }
