@@ -1,6 +1,8 @@
 import type { Client, Message, MessageReaction, PartialMessageReaction, PartialUser, User } from 'discord.js';
-import { isMeaningful, reactTo } from '../commands/reaction.ts';
+import { isDeletion, isMeaningful, reactTo } from '../commands/reaction.ts';
 import { replyTo } from '../commands/reply.ts';
+import { replyToSeries } from '../commands/series/in-series.ts';
+import { deleteSeries } from '../commands/series/series-actions.ts';
 import type { Context, Services } from '../commands/services.ts';
 import type { Logger } from '../logger.ts';
 import { messageConversation, originOfMessage } from './conversation.ts';
@@ -21,9 +23,10 @@ export async function hearMessage(options: HearOptions, message: Message): Promi
   const { client, services } = options;
   const target = message.reference?.messageId;
   if (message.author.bot || target === undefined) return;
-  const painting = await services.studio.paintings.byMessage(target);
-  const unfinished = painting ? undefined : await services.studio.deliveries.byMessage(target);
-  if (!painting && !unfinished) return;
+  const series = await services.studio.series.byMessage(target);
+  const painting = series ? undefined : await services.studio.paintings.byMessage(target);
+  const unfinished = painting || series ? undefined : await services.studio.deliveries.byMessage(target);
+  if (!painting && !unfinished && !series) return;
   const words = message.content.replaceAll(`<@${client.user.id}>`, '').trim();
   const origin = originOfMessage(message.id, message, message.author, client);
   const conversation = messageConversation(message, origin, client, options.downloads);
@@ -35,7 +38,8 @@ export async function hearMessage(options: HearOptions, message: Message): Promi
       });
       return;
     }
-    if (painting) await replyTo(context, painting, words);
+    if (series) await replyToSeries(context, series, words);
+    else if (painting) await replyTo(context, painting, words);
     else await conversation.answer({ content: NOT_YET });
   });
 }
@@ -50,15 +54,19 @@ export async function hearReaction(
   const emoji = reaction.emoji.name ?? '';
   // Our own reactions are there to be pressed by others.
   if (user.id === client.user.id || user.bot || !isMeaningful(emoji)) return;
-  const painting = await services.studio.paintings.byMessage(reaction.message.id);
-  if (!painting) return;
+  const series = await services.studio.series.byMessage(reaction.message.id);
+  const painting = series ? undefined : await services.studio.paintings.byMessage(reaction.message.id);
+  // Under a sheet of several nobody can tell which is meant, but for all of them to go.
+  if (!painting && !(series && isDeletion(emoji))) return;
   const who = user.partial ? await user.fetch() : user;
   const message = reaction.message.partial ? await reaction.message.fetch() : reaction.message;
   // A reaction has no id of its own: who, what and where name it, and the second press of the same is a new wish.
   const eventId = `${message.id}.${who.id}.${Date.now().toString(36)}`;
   const origin = originOfMessage(eventId, message, who, client);
   const conversation = messageConversation(message, origin, client, options.downloads);
-  await guarded(options, { services, origin, conversation }, (context) => reactTo(context, painting, emoji));
+  await guarded(options, { services, origin, conversation }, (context) =>
+    painting ? reactTo(context, painting, emoji) : deleteSeries(context, series!.id),
+  );
 }
 
 async function guarded(

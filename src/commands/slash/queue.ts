@@ -1,5 +1,6 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
+import { seriesIdOf } from '../../studio/series.ts';
 import type { SlashCommand } from '../command.ts';
 import { button, row } from '../messages/buttons.ts';
 import type { Context } from '../services.ts';
@@ -73,8 +74,11 @@ export const cancel: SlashCommand = {
 
 /** Cancels a job for its owner or a moderator. @throws UserError `not-yours` */
 export async function cancelJob({ services, origin }: Context, jobId: string): Promise<boolean> {
-  const delivery = await services.studio.deliveries.get(jobId);
-  if (delivery && delivery.order.askerId !== origin.member.id && !origin.member.isModerator) {
+  const seriesId = seriesIdOf(jobId);
+  const owed =
+    (await services.studio.deliveries.get(jobId)) ??
+    (seriesId === undefined ? undefined : await services.studio.series.get(seriesId));
+  if (owed && owed.order.askerId !== origin.member.id && !origin.member.isModerator) {
     throw new UserError('not-yours', 'Only who asked for a picture, or a moderator, can cancel it');
   }
   return services.queue.cancel(jobId);

@@ -48,7 +48,7 @@ export async function thumbnail(picture: Uint8Array, side: number): Promise<Thum
 export async function contactSheet(cells: readonly SheetCell[], look: SheetLook): Promise<Uint8Array> {
   const side = look.side ?? 384;
   const thumbs = await Promise.all(
-    cells.map(({ picture }) => (picture ? thumbnail(picture, side) : undefined)),
+    cells.map(async ({ picture }) => (picture ? thumbnail(picture, side) : undefined)),
   );
   const width = Math.max(...thumbs.map((thumb) => thumb?.width ?? 0), side / 2);
   const height = Math.max(...thumbs.map((thumb) => thumb?.height ?? 0), side / 3);

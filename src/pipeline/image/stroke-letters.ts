@@ -80,7 +80,7 @@ function glyphOf(letter: string): Glyph {
 }
 
 /** Letters without their accents, as small letters. */
-const plain = (text: string) => [...text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()];
+const plain = (text: string) => Array.from(text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase());
 
 /** How wide a text is at a size (height of a digit), in pixels. */
 export function textWidth(text: string, size: number): number {
