@@ -19,6 +19,9 @@ export const SEEDED_REACTIONS = ['🎲', '✨'] as const;
 /** Whether an emoji under a painting means something; a heart is only a heart. */
 export const isMeaningful = (emoji: string) => emoji in WAYS;
 
+/** Whether an emoji takes paintings away. */
+export const isDeletion = (emoji: string) => WAYS[emoji] === 'delete';
+
 export async function reactTo(context: Context, painting: Painting, emoji: string): Promise<void> {
   const way = WAYS[emoji];
   if (way === undefined) return;
