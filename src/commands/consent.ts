@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import type { Painting } from '../studio/paintings.ts';
 import type { TargetMessage } from './context.ts';
 import type { Context } from './services.ts';
 
@@ -15,6 +16,9 @@ export const askerIn = (message: TargetMessage): string | undefined => ASKER.exe
 /** Whose picture a message holds: its author's, or, in a message of ours, whoever asked for it. */
 export const ownerOf = (message: TargetMessage): string | undefined =>
   message.isOurs ? askerIn(message) : message.authorId;
+
+/** Whose picture a painting's family began with, as far as it is known: whoever goes on from it owes it to them. */
+export const rootOwnerOf = ({ sourceOwnerId, askerId }: Painting): string => sourceOwnerId ?? askerId;
 
 /** @throws UserError `kept-private` when somebody else keeps theirs private */
 export async function requireConsentOf(

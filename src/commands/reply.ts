@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import { applyReply, parseReply } from '../recipe/reply-grammar.ts';
 import type { Painting } from '../studio/paintings.ts';
 import { asRequest } from './actions/go-on.ts';
+import { rootOwnerOf } from './consent.ts';
 import { pictureOf, requireConsent, requirePainting } from './painting-source.ts';
 import type { Context } from './services.ts';
 import { submitPainting } from './submit.ts';
@@ -19,7 +20,7 @@ export async function replyTo(context: Context, painting: Painting, text: string
   const source = again ? painting.recipe.source : pictureOf(painting, index);
   const request = applyReply(painting.recipe, reply, source);
   const parentId = again ? (painting.parentId ?? undefined) : painting.id;
-  const { sourceOwnerId } = painting;
+  const sourceOwnerId = rootOwnerOf(painting);
   await submitPainting(context, { request, action: 'reply', inheritsSteps: true, parentId, sourceOwnerId });
 }
 
@@ -36,7 +37,7 @@ async function undo(context: Context, painting: Painting): Promise<void> {
     request: asRequest(parent.recipe),
     action: 'undo',
     parentId: parent.parentId ?? undefined,
-    sourceOwnerId: parent.sourceOwnerId,
+    sourceOwnerId: rootOwnerOf(parent),
     notes: ['back to the step before'],
   });
 }

@@ -1,4 +1,5 @@
 import type { Action, FormHandler } from '../command.ts';
+import { rootOwnerOf } from '../consent.ts';
 import { toCustomId } from '../custom-id.ts';
 import { requireOpenPainting } from '../painting-source.ts';
 import { submitPainting } from '../submit.ts';
@@ -34,7 +35,7 @@ export const editForm: FormHandler = {
       action: 'edit',
       inheritsSteps: true,
       parentId: painting.parentId ?? undefined,
-      sourceOwnerId: painting.sourceOwnerId,
+      sourceOwnerId: rootOwnerOf(painting),
     });
   },
 };

@@ -4,6 +4,7 @@ import { REPLY_STRENGTH } from '../../recipe/reply-grammar.ts';
 import { moveStrength } from '../../recipe/strength.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import type { Action } from '../command.ts';
+import { rootOwnerOf } from '../consent.ts';
 import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { submitPainting } from '../submit.ts';
@@ -64,7 +65,7 @@ export async function goOn(context: Context, way: Way, paintingId: string): Prom
     action: way,
     inheritsSteps: true,
     parentId: parentId ?? undefined,
-    sourceOwnerId: painting.sourceOwnerId,
+    sourceOwnerId: rootOwnerOf(painting),
   });
 }
 

@@ -1,7 +1,7 @@
 import { ApplicationCommandType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
 import type { Action, FormHandler, MessageCommand } from '../command.ts';
-import { ownerOf, requireConsentOf } from '../consent.ts';
+import { ownerOf, requireConsentOf, rootOwnerOf } from '../consent.ts';
 import type { Attachment, TargetMessage } from '../context.ts';
 import { toCustomId } from '../custom-id.ts';
 import { pictureOf, requireConsent } from '../painting-source.ts';
@@ -57,7 +57,7 @@ export const repaintForm: FormHandler = {
         request: { source: pictureOf(painting), ...read },
         action: 'repaint',
         parentId: painting.id,
-        sourceOwnerId: painting.sourceOwnerId,
+        sourceOwnerId: rootOwnerOf(painting),
       });
       return;
     }

@@ -2,6 +2,7 @@ import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-ap
 import { checkUpscaledSize } from '../../pipeline/index.ts';
 import type { Work } from '../../recipe/work.ts';
 import type { Action, OptionValues, SlashCommand } from '../command.ts';
+import { rootOwnerOf } from '../consent.ts';
 import type { Attachment } from '../context.ts';
 import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
@@ -79,7 +80,7 @@ export async function upscalePainting(context: Context, paintingId: string): Pro
     work: { kind: 'upscale', source, scale: BUTTON_SCALE, as: 'auto', recipe },
     action: 'upscale',
     parentId: painting.id,
-    sourceOwnerId: painting.sourceOwnerId,
+    sourceOwnerId: rootOwnerOf(painting),
   });
 }
 
