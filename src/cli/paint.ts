@@ -21,6 +21,7 @@ import {
   upscaleWish,
 } from './paint-extras.ts';
 import { drawSeed, type PaintFlags, toRequest } from './paint-options.ts';
+import { addSeriesFlags, paintSeries, type SeriesFlags } from './paint-series.ts';
 import { createProgress } from './progress.ts';
 
 const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff']);
@@ -32,6 +33,7 @@ export function paintCommand(): Command {
     .argument('<pictures...>', 'picture files, or folders of them');
   for (const [, { flag, about }] of parameterList()) command.option(flag, about);
   addExtraFlags(command);
+  addSeriesFlags(command);
   return command
     .option(
       '--recipe <file>',
@@ -45,7 +47,7 @@ export function paintCommand(): Command {
     .action(paint);
 }
 
-type AllFlags = PaintFlags & ExtraFlags;
+type AllFlags = PaintFlags & ExtraFlags & SeriesFlags;
 
 interface Result {
   input: string;
@@ -72,14 +74,12 @@ async function paint(inputs: string[], flags: AllFlags): Promise<void> {
   try {
     for (const input of files) {
       if (abort.signal.aborted) throw new Cancelled();
-      results.push(
-        await paintOne(engine, model, input, flags, {
-          many: files.length > 1,
-          signal: abort.signal,
-          data: config.OVERPAINT_DATA,
-          sign,
-        }),
+      const many = files.length > 1;
+      const around = { many, signal: abort.signal, data: config.OVERPAINT_DATA, sign };
+      const series = await paintSeries(input, flags, many, (from, own) =>
+        paintOne(engine, model, from, { ...flags, ...own }, { ...around, many: false }),
       );
+      results.push(...(series ?? [await paintOne(engine, model, input, flags, around)]));
     }
   } finally {
     await engine.close();

@@ -1,28 +1,40 @@
 import { edit, editForm } from './actions/edit.ts';
 import { recipeOf, withRecipe, withRecipeForm } from './actions/found-recipe.ts';
 import { goOnAction } from './actions/go-on.ts';
+import { keepPrivate } from './actions/keep-private.ts';
 import { cancel as cancelAction, compare, favourite, remove } from './actions/manage.ts';
 import { example, repaint, repaintForm } from './actions/repaint.ts';
+import { report } from './actions/report.ts';
 import type { Action, FormHandler, MessageCommand, SlashCommand } from './command.ts';
 import type { ActionName } from './custom-id.ts';
 import { help, models, styles } from './slash/about.ts';
+import { background } from './slash/background.ts';
 import { img2img } from './slash/img2img.ts';
 import { cancel, queue } from './slash/queue.ts';
 import { recipe } from './slash/recipe.ts';
+import { restore } from './slash/restore.ts';
+import { safety } from './slash/safety.ts';
 import { settings } from './slash/settings.ts';
+import { upscale, upscaleAction } from './slash/upscale.ts';
+import { WORKFLOW_ACTIONS, WORKFLOW_COMMANDS } from './workflows.ts';
 
 /** Everything that a member can ask. */
 export const SLASH_COMMANDS: readonly SlashCommand[] = [
   img2img,
+  background,
+  upscale,
+  restore,
+  ...WORKFLOW_COMMANDS,
   queue,
   cancel,
   recipe,
   styles,
   models,
   settings,
+  safety,
   help,
 ];
-export const MESSAGE_COMMANDS: readonly MessageCommand[] = [repaint, recipeOf];
+export const MESSAGE_COMMANDS: readonly MessageCommand[] = [repaint, recipeOf, keepPrivate];
 
 export const ACTION_HANDLERS: Partial<Record<ActionName, Action>> = {
   reroll: goOnAction('reroll'),
@@ -35,8 +47,11 @@ export const ACTION_HANDLERS: Partial<Record<ActionName, Action>> = {
   delete: remove,
   favourite,
   cancel: cancelAction,
+  upscale: upscaleAction,
+  report,
   example,
   'with-recipe': withRecipe,
+  ...WORKFLOW_ACTIONS,
 };
 
 export const FORM_HANDLERS: Partial<Record<ActionName, FormHandler>> = {

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { extname, join, parse } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '../errors.ts';
+import { contactSheet } from '../pipeline/index.ts';
+import { bandOf, MAX_STRENGTH, MIN_STRENGTH } from '../recipe/strength.ts';
+import { wholeNumber, writeResult } from './one-picture.ts';
+import { drawSeed } from './paint-options.ts';
+
+/** Flags that make several paintings of one picture, and one sheet of them. */
+export interface SeriesFlags {
+  ladder?: true | string;
+  rounds?: string;
+}
+
+const FLAGS: readonly [flag: string, about: string][] = [
+  [
+    '--ladder [strengths]',
+    'paint at 0.2,0.35,0.5,0.65,0.8 (or your own) with one seed, and write a sheet of them',
+  ],
+  ['--rounds <3–5>', 'paint so many gentle rounds, each over the one before, and write a film strip of them'],
+];
+
+export function addSeriesFlags(command: Command): Command {
+  for (const [flag, about] of FLAGS) command.option(flag, about);
+  return command;
+}
+
+const RUNGS = '0.2,0.35,0.5,0.65,0.8';
+const ROUND_STRENGTH = '0.3';
+
+/** One painting of a series: what is written below its picture, and the flags that are its own. */
+interface Part {
+  label: string;
+  flags: { strength: string; seed: string; count: string; output: string };
+}
+
+type GivenFlags = SeriesFlags & { strength?: string; seed?: string; output?: string };
+
+/**
+ * Paints the series that the flags ask for.
+ * @param paintPart paints one picture file with other flags in place of the given ones, and tells where it is
+ * @returns undefined where no series is asked for
+ * @throws UserError `bad-value`
+ */
+export async function paintSeries<R extends { outputs: string[] }>(
+  input: string,
+  flags: GivenFlags,
+  many: boolean,
+  paintPart: (input: string, flags: Part['flags']) => Promise<R>,
+): Promise<R[] | undefined> {
+  if (flags.ladder === undefined && flags.rounds === undefined) return undefined;
+  if (flags.ladder !== undefined && flags.rounds !== undefined)
+    throw new UserError('bad-value', 'Expected one of --ladder and --rounds, but received both');
+  const base = baseOf(input, flags.output, many);
+  const parts = flags.rounds === undefined ? ladderParts(flags, base) : roundParts(flags, base);
+  const results: R[] = [];
+  const cells = [{ picture: readFileSync(input), label: 'original' }];
+  let from = input;
+  for (const part of parts) {
+    const result = await paintPart(from, part.flags);
+    results.push(result);
+    const output = result.outputs[0];
+    if (output === undefined) break;
+    cells.push({ picture: readFileSync(output), label: part.label });
+    if (flags.rounds !== undefined) from = output;
+  }
+  const film = flags.rounds !== undefined;
+  const sheet = `${base}-${film ? 'rounds' : 'ladder'}.jpg`;
+  writeResult(sheet, await contactSheet(cells, { columns: film ? 6 : 3, film }));
+  results.at(-1)?.outputs.push(sheet);
+  return results;
+}
+
+/** Where the results go, without the end of their names. */
+function baseOf(input: string, output: string | undefined, many: boolean): string {
+  const { dir, name } = parse(input);
+  if (output === undefined) return join(dir, `${name}.overpaint`);
+  if (many || extname(output) === '') return join(output, name);
+  const to = parse(output);
+  return join(to.dir, to.name);
+}
+
+function ladderParts(flags: GivenFlags, base: string): Part[] {
+  const seed = flags.seed === undefined || flags.seed === 'random' ? String(drawSeed()) : flags.seed;
+  const given = flags.ladder === true || flags.ladder === undefined ? RUNGS : flags.ladder;
+  const strengths = given.split(/[,;\s]+/).map(Number);
+  if (strengths.length < 2 || !strengths.every((value) => value >= MIN_STRENGTH && value <= MAX_STRENGTH))
+    throw new UserError(
+      'bad-value',
+      `Expected at least two strengths from ${MIN_STRENGTH} to ${MAX_STRENGTH} for --ladder, but received ${JSON.stringify(given)}`,
+    );
+  return strengths.map((strength) => {
+    const name = strength.toFixed(2);
+    const output = `${base}-${name}.png`;
+    return {
+      label: `${name} ${bandOf(strength).name}`,
+      flags: { strength: String(strength), seed, count: '1', output },
+    };
+  });
+}
+
+function roundParts(flags: GivenFlags, base: string): Part[] {
+  const rounds = wholeNumber('--rounds', flags.rounds!, 3, 5);
+  const seed = flags.seed === undefined || flags.seed === 'random' ? drawSeed() : Number(flags.seed);
+  return Array.from({ length: rounds }, (_, i) => {
+    const name = `round-${i + 1}`;
+    const output = `${base}-${name}.png`;
+    const own = String((seed + i) >>> 0);
+    return {
+      label: `round ${i + 1}`,
+      flags: { strength: flags.strength ?? ROUND_STRENGTH, seed: own, count: '1', output },
+    };
+  });
+}
