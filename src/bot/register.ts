@@ -53,12 +53,8 @@ function comparable(value: unknown): unknown {
 
 const keyOf = ({ name, type = 1 }: Body) => `${type}:${name}`;
 
-/** Puts the commands when they differ from what is registered. @returns what changed, by name */
-export async function registerCommands(
-  rest: REST,
-  scope: RegisterScope,
-  bodies: readonly Body[],
-): Promise<Registered> {
+/** Compares the commands with what is registered. */
+async function compare(rest: REST, scope: RegisterScope, bodies: readonly Body[]): Promise<Registered> {
   const answer = z
     .array(z.looseObject({ name: z.string(), type: z.int().optional() }))
     .parse(await rest.get(route(scope)));
@@ -66,19 +62,38 @@ export async function registerCommands(
     (answer as unknown as APIApplicationCommand[]).map((command) => [keyOf(command), command]),
   );
   const wanted = new Map(bodies.map((body) => [keyOf(body), body]));
-  const defaults = { type: 1, integration_types: [0, 1] };
   const added = [...wanted].filter(([key]) => !known.has(key)).map(([, { name }]) => name);
   const removed = [...known].filter(([key]) => !wanted.has(key)).map(([, { name }]) => name);
-  const changed = [...wanted]
-    .filter(
-      ([key, body]) =>
-        known.has(key) &&
-        !isDeepStrictEqual(
-          comparable({ ...defaults, ...body }),
-          comparable({ ...defaults, ...known.get(key) }),
-        ),
-    )
-    .map(([, { name }]) => name);
-  if (added.length + removed.length + changed.length > 0) await rest.put(route(scope), { body: bodies });
+  const changed = [...wanted].flatMap(([key, body]) => {
+    const registered = known.get(key);
+    const fields = registered ? differingFields(body, registered) : [];
+    return fields.length === 0 ? [] : [`${body.name}: ${fields.join(', ')}`];
+  });
   return { added, changed, removed };
+}
+
+function differingFields(wanted: object, known: object): string[] {
+  const [a, b] = [wanted, known].map(
+    (body) => comparable({ type: 1, integration_types: [0, 1], ...body }) as Record<string, unknown>,
+  ) as [Record<string, unknown>, Record<string, unknown>];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
+    (field) => !isDeepStrictEqual(a[field], b[field]),
+  );
+}
+
+/**
+ * Puts the commands when they differ from what is registered.
+ * @param isRehearsal only looks
+ * @returns what changed: names, and for those that were there already which fields differed
+ */
+export async function registerCommands(
+  rest: REST,
+  scope: RegisterScope,
+  bodies: readonly Body[],
+  isRehearsal = false,
+): Promise<Registered> {
+  const changes = await compare(rest, scope, bodies);
+  const count = changes.added.length + changes.removed.length + changes.changed.length;
+  if (count > 0 && !isRehearsal) await rest.put(route(scope), { body: bodies });
+  return changes;
 }

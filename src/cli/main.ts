@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { exitCode, OperatorError, toFailure, UserError } from '../errors.ts';
 import { botCommand } from './bot.ts';
 import { cutOutCommand } from './cut-out.ts';
+import { doctorCommand } from './doctor.ts';
 import { modelsCommand } from './models.ts';
 import { paintCommand } from './paint.ts';
 import { playgroundCommand } from './playground.ts';
+import { registerCommand } from './register.ts';
 import { restoreCommand } from './restore.ts';
 import { upCommand } from './up.ts';
 import { upscaleCommand } from './upscale.ts';
@@ -35,6 +37,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   program.addCommand(cutOutCommand());
   program.addCommand(modelsCommand());
   program.addCommand(playgroundCommand());
+  program.addCommand(registerCommand());
+  program.addCommand(doctorCommand());
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -6,8 +6,8 @@ import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { Pool } from 'pg';
-import lockfile from 'proper-lockfile';
 import { OperatorError } from '../errors.ts';
+import { lockFolder } from './lock-folder.ts';
 import { PglitePool } from './pglite-pool.ts';
 
 /** Where the bot's tables live: a folder for the embedded PostgreSQL, or the address of a server. */
@@ -59,19 +59,6 @@ async function openEmbedded(dir: string): Promise<Database> {
       await unlock();
     },
   };
-}
-
-async function lockFolder(dir: string): Promise<() => Promise<void>> {
-  try {
-    return await lockfile.lock(dir, { stale: 15_000, update: 5_000 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    throw new OperatorError(
-      'data-in-use',
-      `${dir} is open in another process: stop that one, or name another folder in OVERPAINT_DATA`,
-      { cause: error },
-    );
-  }
 }
 
 async function openServer(url: string): Promise<Database> {

@@ -91,7 +91,7 @@ export interface QueueOptions {
   onTrouble?(error: Error): void;
 }
 
-const NAME = 'paint';
+export const QUEUE_NAME = 'paint';
 const KEEP_SECONDS = 24 * 60 * 60;
 const ANSWER_MS = 2000;
 /** A job that took so many processes down with it is given up. */
@@ -104,7 +104,7 @@ export const MAX_DEATHS = 10;
 export async function openPaintQueue(backend: QueueBackend, options: QueueOptions = {}): Promise<PaintQueue> {
   const internals =
     'redisUrl' in backend ? await openRedis(backend.redisUrl) : await openPostgres(backend.database);
-  const events = new QueueEvents(NAME, { connection: internals.connection }, internals.factory);
+  const events = new QueueEvents(QUEUE_NAME, { connection: internals.connection }, internals.factory);
   const onTrouble = (error: Error) => options.onTrouble?.(error);
   internals.queue.on('error', onTrouble);
   events.on('error', onTrouble);
@@ -122,7 +122,7 @@ async function openPostgres(database: Database): Promise<QueueInternals> {
   await database.queueConnection.query('SET search_path TO bullmq, public');
   if (database.kind === 'embedded PostgreSQL') await takeOver(database);
   const factory = asFactory(createPostgresBackend);
-  return { name: NAME, connection, factory, queue: new Queue(NAME, { connection }, factory) };
+  return { name: QUEUE_NAME, connection, factory, queue: new Queue(QUEUE_NAME, { connection }, factory) };
 }
 
 /**
@@ -133,7 +133,7 @@ async function takeOver(database: Database): Promise<void> {
   await database.queueConnection.query(
     `UPDATE bullmq.job SET state = 'waiting', lock_token = NULL, locked_until_ms = NULL, stalled_marked = false,
        stalled_count = stalled_count + 1 WHERE queue = $1 AND state = 'active' AND stalled_count < $2`,
-    [NAME, MAX_DEATHS],
+    [QUEUE_NAME, MAX_DEATHS],
   );
 }
 
@@ -150,7 +150,12 @@ async function openRedis(url: string): Promise<QueueInternals> {
     );
   }
   const factory = asFactory(createRedisBackend);
-  return { name: NAME, connection: redis, factory, queue: new Queue(NAME, { connection: redis }, factory) };
+  return {
+    name: QUEUE_NAME,
+    connection: redis,
+    factory,
+    queue: new Queue(QUEUE_NAME, { connection: redis }, factory),
+  };
 }
 
 const WAITING = ['prioritized', 'waiting', 'delayed'] as const;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { missingPermissions, unknownGuild, unknownMember, unknownUser } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
-import { permissionsIn } from '../rules/permissions.ts';
+import { permissionsIn, permissionsOf } from '../rules/permissions.ts';
 import { renderChannel } from '../world/render.ts';
 import { renderMember, renderRole, renderUser } from '../world/render-people.ts';
 import type { Guild } from '../world/world.ts';
@@ -79,7 +79,7 @@ export function addPeopleRoutes(app: FastifyInstance, hub: Hub): void {
       banner: null,
       owner: false,
       features: [],
-      permissions: '0',
+      permissions: String(permissionsOf(guild, world.botId)),
     })),
   );
   app.get('/users/:user', (request) => {

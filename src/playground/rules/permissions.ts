@@ -1,4 +1,4 @@
-import type { Channel, World } from '../world/world.ts';
+import type { Channel, Guild, World } from '../world/world.ts';
 
 /** The permission bits that the playground looks at. */
 export const PERMISSIONS = {
@@ -24,18 +24,26 @@ export type PermissionName = keyof typeof PERMISSIONS;
 export const ALL_PERMISSIONS = Object.values(PERMISSIONS).reduce((all, bit) => all | bit, 0n);
 const none = 0n;
 
+/** What a person's roles allow in a server, before its channels say otherwise. */
+export function permissionsOf(guild: Guild, userId: string): bigint {
+  const member = guild.members.find((known) => known.userId === userId);
+  if (!member) return none;
+  if (guild.ownerId === userId) return ALL_PERMISSIONS;
+  const roleIds = [guild.id, ...member.roleIds];
+  const base = guild.roles
+    .filter((role) => roleIds.includes(role.id))
+    .reduce((all, role) => all | role.permissions, none);
+  return base & PERMISSIONS.administrator ? ALL_PERMISSIONS : base;
+}
+
 /** What a person may do in a channel: roles of the server, then the channel's overwrites. */
 export function permissionsIn(world: World, userId: string, channel: Channel): bigint {
   if (channel.guildId === undefined) return channel.recipientIds?.includes(userId) ? ALL_PERMISSIONS : none;
   const guild = world.guilds.get(channel.guildId);
   const member = guild?.members.find((known) => known.userId === userId);
   if (!guild || !member) return none;
-  if (guild.ownerId === userId) return ALL_PERMISSIONS;
-  const roleIds = [guild.id, ...member.roleIds];
-  const base = guild.roles
-    .filter((role) => roleIds.includes(role.id))
-    .reduce((all, role) => all | role.permissions, none);
-  if (base & PERMISSIONS.administrator) return ALL_PERMISSIONS;
+  const base = permissionsOf(guild, userId);
+  if (base === ALL_PERMISSIONS) return base;
   const parent =
     channel.type === 11 && channel.parentId !== undefined ? world.channels.get(channel.parentId) : channel;
   const overwrites = parent?.overwrites ?? [];

@@ -1,0 +1,60 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import lockfile from 'proper-lockfile';
+import { z } from 'zod';
+import { OperatorError } from '../errors.ts';
+
+const Owner = z.object({ pid: z.int(), host: z.string() });
+const OWNER_FILE = 'owner.json';
+
+/**
+ * Makes this process the only one that has a folder open. The lock of a process that was killed on this machine is taken
+ * over at once; on another machine, when it has not been renewed for 15 s.
+ * @returns gives the folder back
+ * @throws OperatorError `data-in-use`
+ */
+export async function lockFolder(dir: string): Promise<() => Promise<void>> {
+  const ownerFile = join(dir, OWNER_FILE);
+  const take = () => lockfile.lock(dir, { stale: 15_000, update: 5_000 });
+  const release = await take().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ELOCKED') throw error;
+    if (isAlive(readOwner(ownerFile))) {
+      throw new OperatorError(
+        'data-in-use',
+        `${dir} is open in another process: stop that one, or name another folder in OVERPAINT_DATA`,
+        { cause: error },
+      );
+    }
+    rmSync(`${dir}.lock`, { recursive: true, force: true });
+    return take();
+  });
+  writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() }));
+  return async () => {
+    rmSync(ownerFile, { force: true });
+    await release();
+  };
+}
+
+function readOwner(path: string): z.infer<typeof Owner> | undefined {
+  try {
+    return Owner.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    // Not written yet, or only half: whoever holds the lock has just taken it.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the owner may still run; of other machines nothing is known, so theirs counts as running. */
+function isAlive(owner: z.infer<typeof Owner> | undefined): boolean {
+  if (owner?.host !== hostname()) return true;
+  // A container's first process has the same number each time: it is us, and who held the lock is gone.
+  if (owner.pid === process.pid) return false;
+  try {
+    process.kill(owner.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
