@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Engine, startEngine } from '../src/engine/engine.ts';
 import { encodePicture } from '../src/pipeline/index.ts';
+import { PREVIEW_GAP_MS } from '../src/queue/carry-out.ts';
 import { completeRecipe } from '../src/recipe/complete-recipe.ts';
 import { BUILT_IN_STYLES } from '../src/recipe/styles.ts';
 import { openNetworks } from '../src/registry/networks.ts';
@@ -69,7 +70,7 @@ await withEngine(async (engine) => {
     recipe,
     source: portrait,
     previewEvery: 1,
-    previewGapMs: 2500,
+    previewGapMs: PREVIEW_GAP_MS,
     classify: true,
   };
   await engine.paint(request);
@@ -81,7 +82,7 @@ await withEngine(async (engine) => {
   }
   shares.sort((a, b) => a - b);
   console.log(
-    `classifier's share of a painting (source, a preview every 2.5 s, result): ${(shares[2]! * 100).toFixed(1)} %`,
+    `classifier's share of a painting (source, a preview a second, result): ${(shares[2]! * 100).toFixed(1)} %`,
   );
 });
 

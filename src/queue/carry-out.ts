@@ -26,6 +26,9 @@ export interface Task {
   logger: Logger;
 }
 
+/** Milliseconds from one preview to the next: none is made, and looked at, that nobody would see. */
+export const PREVIEW_GAP_MS = 1000;
+
 type Outcome = JobResult extends infer R ? (R extends JobResult ? Omit<R, 'tookMs'> : never) : never;
 
 /** Does a job's work, whatever its kind. @throws SafetyRefusal; OperatorError `source-gone`; those of the engine */
@@ -131,9 +134,6 @@ async function paintGuarded(
     await showing;
   }
 }
-
-/** No preview is made, and looked at, that nobody would see: messages are not edited more often than this. */
-const PREVIEW_GAP_MS = 700;
 
 async function toResult(
   { images, guard }: Task,

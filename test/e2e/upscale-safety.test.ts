@@ -129,7 +129,7 @@ describe('subjects', () => {
     await alice.command('art', 'background', {
       image,
       prompt: 'a beach',
-      steps: 2,
+
       show_mask: true,
       seed: 3,
     });
