@@ -90,7 +90,7 @@ export class DeliveryDesk {
 
   async close(): Promise<void> {
     clearTimeout(this.#moveTimer);
-    this.#retrier.close();
+    await this.#retrier.close();
     await this.#editor.settled();
   }
 

@@ -5,7 +5,8 @@ export interface Retrier {
    * @param onFailure hears of every failure; the last one is final
    */
   run(work: () => Promise<void>, onFailure: (error: unknown, isLast: boolean) => void): void;
-  close(): void;
+  /** Gives up what waits, and resolves when what runs has ended. */
+  close(): Promise<void>;
 }
 
 const TRIES = 6;
@@ -13,6 +14,7 @@ const TRIES = 6;
 /** @param pauseMs the first pause; the n-th is n times as long */
 export function createRetrier(pauseMs: number): Retrier {
   const waiting = new Set<NodeJS.Timeout>();
+  const running = new Set<Promise<void>>();
   let closed = false;
   const attempt = async (
     work: () => Promise<void>,
@@ -27,16 +29,21 @@ export function createRetrier(pauseMs: number): Retrier {
       if (isLast) return;
       const timer = setTimeout(() => {
         waiting.delete(timer);
-        void attempt(work, onFailure, tries + 1);
+        track(attempt(work, onFailure, tries + 1));
       }, pauseMs * tries);
       waiting.add(timer);
     }
   };
+  const track = (attempted: Promise<void>) => {
+    running.add(attempted);
+    void attempted.finally(() => running.delete(attempted));
+  };
   return {
-    run: (work, onFailure) => void attempt(work, onFailure, 1),
-    close() {
+    run: (work, onFailure) => track(attempt(work, onFailure, 1)),
+    async close() {
       closed = true;
       for (const timer of waiting) clearTimeout(timer);
+      await Promise.all(running);
     },
   };
 }

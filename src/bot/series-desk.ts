@@ -53,7 +53,7 @@ export class SeriesDesk {
   }
 
   async close(): Promise<void> {
-    this.#retrier.close();
+    await this.#retrier.close();
     await Promise.all(this.#lines.values());
     await this.#editor.settled();
   }

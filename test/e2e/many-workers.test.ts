@@ -115,7 +115,7 @@ describe('one bot and two workers on Redis', () => {
 
   it('lose nothing when a worker is told to stop in the middle of a painting', async () => {
     const older = await alice.messages('art');
-    await paint(alice, 'art', { steps: 40, strength: 1 });
+    await paint(alice, 'art', { steps: 12, strength: 1 });
     await alice.see('art', ({ content }) => BAR.test(content), 30_000);
     const begun = Date.now();
     const stopped = workers.splice(0);
@@ -126,7 +126,7 @@ describe('one bot and two workers on Redis', () => {
     expect(Date.now() - begun).toBeLessThan(20_000);
     await startWorker();
     const done = await alice.painting('art', older);
-    expect(done.content).toContain(' 40 steps ');
+    expect(done.content).toContain(' 12 steps ');
   });
 
   it('go on from a painting whose pictures have left Redis', async () => {
