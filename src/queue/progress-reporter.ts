@@ -16,7 +16,7 @@ export interface ProgressReporter {
 }
 
 export interface ReporterOptions {
-  report(progress: JobProgress): Promise<void>;
+  report: (progress: JobProgress) => Promise<void>;
   images: ImageStore;
   /** What the whole job is expected to take. */
   costSeconds: number;
@@ -27,30 +27,34 @@ export interface ReporterOptions {
 /** Reports the newest state only, and not too often; a report that is under way is not overtaken. */
 export function createProgressReporter(options: ReporterOptions): ProgressReporter {
   const { costSeconds } = options;
-  const { push, settled } = createSender(options);
+  const sender = createSender(options);
   let since = Date.now();
   let passing: { pass?: 'first' | 'final' } = {};
   const left = (share: number) => ((Date.now() - since) / 1000) * (1 / share - 1);
   return {
     stage(stage) {
       const base = { picture: 0, pictures: 1, step: 0, of: 0, etaSeconds: costSeconds };
-      if (stage !== 'denoise') push({ kind: 'paint', ...base, ...passing, stage });
+      if (stage !== 'denoise') sender.push({ kind: 'paint', ...base, ...passing, stage });
     },
     step({ picture, pictures, step, of }, preview) {
       const etaSeconds = left((picture + step / of) / pictures);
-      push({ kind: 'paint', stage: 'denoise', picture, pictures, step, of, etaSeconds, ...passing }, preview);
+      sender.push(
+        { kind: 'paint', stage: 'denoise', picture, pictures, step, of, etaSeconds, ...passing },
+        preview,
+      );
     },
-    looking: () => push({ kind: 'network', doing: 'looking', tile: 0, of: 0, etaSeconds: costSeconds }),
+    looking: () =>
+      sender.push({ kind: 'network', doing: 'looking', tile: 0, of: 0, etaSeconds: costSeconds }),
     tile({ tile, of }) {
       if (tile === 1) since = Date.now();
       const etaSeconds = tile === 1 ? costSeconds : left(tile / of);
-      push({ kind: 'network', doing: 'enlarging', tile, of, etaSeconds });
+      sender.push({ kind: 'network', doing: 'enlarging', tile, of, etaSeconds });
     },
     pass(pass) {
       passing = { pass };
       since = Date.now();
     },
-    settled,
+    settled: () => sender.settled(),
   };
 }
 

@@ -58,8 +58,12 @@ describe('a command', () => {
       'Stronger',
       'Weaker',
       'Edit',
+      'Upscale',
       'Compare',
+      'Report',
       'Delete',
+      'Ladder',
+      'Refine ×3',
     ]);
     expect(done.attachments).toMatchObject([
       { filename: 'overpaint-1234.png', width: 640, height: 416, description: expect.stringMatching(/Oil/) },
