@@ -63,6 +63,8 @@ async function openEmbedded(dir: string): Promise<Database> {
 
 async function openServer(url: string): Promise<Database> {
   const pool = new Pool({ connectionString: url, keepAlive: true, options: '-c search_path=bullmq,public' });
+  // A connection that is lost while nobody uses it is replaced; whoever wants one next hears of a server that is gone.
+  pool.on('error', () => undefined);
   try {
     await pool.query('CREATE SCHEMA IF NOT EXISTS bullmq');
   } catch (error) {

@@ -111,7 +111,10 @@ describe('files', () => {
 
 describe('pictures that travel', () => {
   it('are sent on, fetched home once, and stay there when they have expired on the way', async () => {
-    const [own, other] = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'overpaint-images-'))) as [string, string];
+    const [own, other] = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'overpaint-images-'))) as [
+      string,
+      string,
+    ];
     const travel = createFileImageStore(other, LIFETIME_MS);
     const home = createTravellingImageStore(createFileImageStore(own, LIFETIME_MS), travel);
 

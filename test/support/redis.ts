@@ -25,7 +25,8 @@ export async function startRedis(): Promise<{ url: string; stop(): Promise<void>
   };
 }
 
-function freePort(): Promise<number> {
+/** A port that nothing listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number };
