@@ -191,7 +191,15 @@ describe('safety', () => {
     await mod.see('general', ({ content }) =>
       content.includes('**refused** · rule `explicit-picture` · source'),
     );
+    const aliceId = /for <@(\d+)>/.exec(refused.content)![1]!;
+    const used = () => overpaint.services.studio.quotas.usedToday(aliceId);
+    const before = await used();
     const free = await paintCat('show-off');
+    // A picture counts, a refused one does not.
+    expect(await used()).toBe(before + 1);
+    await alice.command('art', 'img2img', { image, ...QUICK });
+    await expect.poll(used).toBe(before + 2);
+    await expect.poll(used).toBe(before + 1);
     expect(free.attachments[0]!.filename).not.toContain('SPOILER_');
     await mod.answer('art', await mod.command('art', 'safety', { reset: true }));
   });

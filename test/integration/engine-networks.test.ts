@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ExifReader from 'exifreader';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -30,6 +32,26 @@ const sourceTypeOf = (file: Uint8Array) =>
   String(ExifReader.load(Buffer.from(file)).DigitalSourceType?.value)
     .split('/')
     .at(-1);
+
+describe('a classifier that cannot be opened', () => {
+  it('is told of before anything is painted, and leaves the painting to be decided on', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'overpaint-broken-'));
+    const broken = join(dir, 'broken');
+    mkdirSync(broken);
+    copyFileSync(path('models/safety-nsfwjs/overpaint.json'), join(broken, 'overpaint.json'));
+    writeFileSync(join(broken, 'nsfwjs-mid.onnx'), 'no network at all');
+    const engine = start({ networks: openNetworks([dir]) });
+    const heard: unknown[] = [];
+    const painted = await engine.paint(
+      { jobId: 'a', recipe: testRecipe({ strength: 0.5, steps: 4 }), source, classify: true },
+      { onSourceLook: (look) => heard.push(look) },
+    );
+    rmSync(dir, { recursive: true });
+    expect(heard).toEqual(['failed']);
+    expect(painted.lookProblem).toEqual(expect.any(String));
+    expect(painted.pictures[0]!.scores).toBeUndefined();
+  });
+});
 
 describe('enlarging in the engine', () => {
   it('gives a marked PNG of the size, tells of tiles, and keeps what a painting says about itself', async () => {

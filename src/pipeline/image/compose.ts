@@ -63,8 +63,8 @@ export interface FittedFile {
 /** @param png opaque ones may become JPEG; where parts are transparent they stay so */
 export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
   if (png.length <= limitBytes) return { bytes: png, extension: 'png', note: undefined };
-  const webp = await sharp(png, { limitInputPixels: false }).keepXmp().webp({ lossless: true }).toBuffer();
-  if (webp.length <= limitBytes)
+  const webp = png.length <= LOSSLESS_GAIN * limitBytes ? await losslessWebp(png) : undefined;
+  if (webp && webp.length <= limitBytes)
     return {
       bytes: webp,
       extension: 'webp',
@@ -74,6 +74,10 @@ export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<F
     ? asJpeg(png, limitBytes)
     : asSeeThroughWebp(png, limitBytes);
 }
+
+/** Lossless WebP takes long over large pictures, and is not even tried where it would have to be smaller than this part of a PNG. */
+const LOSSLESS_GAIN = 2;
+const losslessWebp = (png: Uint8Array) => sharp(png, OPEN).keepXmp().webp({ lossless: true }).toBuffer();
 
 const OPEN = { limitInputPixels: false };
 const SMALL = { width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true } as const;
