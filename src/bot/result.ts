@@ -10,7 +10,7 @@ import { composeGrid, fitToLimit } from '../pipeline/index.ts';
 import type { JobResult } from '../queue/job.ts';
 import { altTextOf } from '../recipe/caption.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { recipeOf } from '../recipe/work.ts';
+import { recipeOf, sourceOf } from '../recipe/work.ts';
 import type { Delivery, DeliveryOrder } from '../studio/deliveries.ts';
 import type { NewPainting } from '../studio/paintings.ts';
 
@@ -103,6 +103,14 @@ async function filesOf(
       spoiler,
     });
   }
+  const source = order.beside && pngs.length === 1 ? await images.get(sourceOf(order.work)) : undefined;
+  if (source)
+    files.push({
+      name: 'before-after.jpg',
+      bytes: await composeGrid([source, pngs[0]!], 2),
+      description: 'The source picture on the left, the painting on the right',
+      spoiler,
+    });
   const mask = result.mask === undefined ? undefined : await images.get(result.mask);
   const shown = files.slice(0, mask ? FILES - 1 : FILES);
   if (mask)

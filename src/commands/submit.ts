@@ -20,6 +20,8 @@ export interface Ask {
   parentId?: string | undefined;
   notes?: string[];
   sourceDescription?: string | undefined;
+  /** Shows the source beside the result. */
+  beside?: boolean;
   /** Whose picture it starts from, where that may be somebody else's; the result names them. */
   sourceOwnerId?: string | null | undefined;
   /** Link to the message that the picture stands in. */
@@ -143,6 +145,7 @@ function orderFor(
     ...(parentId === undefined ? {} : { parentId }),
     ...(owner === undefined ? {} : { sourceOwnerId: owner }),
     ...(sourceDescription === undefined ? {} : { sourceDescription }),
+    ...(ask.beside === true ? { beside: true } : {}),
     ...(place.canPost || !origin.token ? {} : { token: origin.token }),
   };
 }

@@ -28,6 +28,8 @@ export const DeliveryOrder = z.preprocess(
     notes: z.array(z.string()),
     /** Where only the interaction can be answered. */
     token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
+    /** Shows the source beside the result. */
+    beside: z.boolean().optional(),
     /** Describes the source, for alt texts. */
     sourceDescription: z.string().optional(),
   }),

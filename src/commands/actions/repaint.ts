@@ -7,6 +7,7 @@ import { toCustomId } from '../custom-id.ts';
 import { pictureOf, requireConsent } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE, withDefaults } from '../slash/img2img.ts';
+import { withStartingStrength } from '../start-strength.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 import { paintForm, readForm, upload } from './paint-form.ts';
 
@@ -65,7 +66,7 @@ export const repaintForm: FormHandler = {
       ? { attachment: uploaded }
       : await pictureIn(context, channelId, messageId);
     const source = await keepPicture(context, await context.conversation.download(attachment));
-    const filled = await withDefaults(context, { source, ...read });
+    const filled = await withStartingStrength(context, await withDefaults(context, { source, ...read }));
     await submitPainting(context, {
       ...filled,
       action: 'repaint',

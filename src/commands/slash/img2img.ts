@@ -11,6 +11,7 @@ import { bandOf } from '../../recipe/strength.ts';
 import { searchStyles } from '../../recipe/styles.ts';
 import type { Choice, SlashCommand } from '../command.ts';
 import type { Context, Services } from '../services.ts';
+import { withStartingStrength } from '../start-strength.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 
 const DESCRIPTION = 100;
@@ -119,7 +120,7 @@ export const img2img: SlashCommand = {
       model: options.text('model'),
       count: options.number('count'),
     };
-    const filled = await withDefaults(context, request);
+    const filled = await withStartingStrength(context, await withDefaults(context, request));
     await submitPainting(context, { ...filled, action: 'img2img', sourceDescription: image.description });
   },
 };

@@ -1,0 +1,63 @@
+import { UserError } from '../../errors.ts';
+import { decodePicture } from '../../pipeline/index.ts';
+import { submitPainting } from '../submit.ts';
+import {
+  paintingCommand,
+  pictureOption,
+  promptOption,
+  seedOption,
+  stepsOption,
+  strengthOption,
+  styleOption,
+  takePicture,
+} from './task-options.ts';
+
+/** What is repainted is to become something else, and yet fit: the guide's band for major change begins here. */
+const STRENGTH = 0.75;
+
+/** `/inpaint`: repaints a part of a picture only. */
+export const inpaint = paintingCommand(
+  'inpaint',
+  'Repaint a part of a picture: where a mask is white, or the picture see-through',
+  [
+    pictureOption('image', 'The picture', true),
+    { ...promptOption, description: 'What the part should become', required: true },
+    pictureOption('mask', 'White where to repaint, black where not; else the see-through parts', false),
+    styleOption,
+    strengthOption(`${STRENGTH} when left out`, 0.05, 1),
+    seedOption,
+    stepsOption,
+  ],
+  async (context, options) => {
+    const { source, bytes, description } = await takePicture(context, options);
+    const mask = options.file('mask')
+      ? (await takePicture(context, options, 'mask')).source
+      : await requireAlpha(bytes);
+    await submitPainting(context, {
+      request: {
+        source,
+        mask,
+        prompt: options.text('prompt'),
+        style: options.text('style'),
+        strength: options.number('strength') ?? STRENGTH,
+        seed: options.number('seed'),
+        steps: options.number('steps'),
+      },
+      action: 'inpaint',
+      sourceDescription: description,
+    });
+  },
+);
+
+/** @throws UserError `no-mask` when nothing of the picture is see-through */
+async function requireAlpha(bytes: Uint8Array): Promise<'alpha'> {
+  const { data } = await decodePicture(bytes);
+  for (let i = 3; i < data.length; i += 4) if (data[i]! < 128) return 'alpha';
+  throw new UserError(
+    'no-mask',
+    'Expected a mask, or a picture with see-through parts, but received neither',
+    {
+      hint: 'Paint white where it should change on a black picture of the same size, and attach that as mask.',
+    },
+  );
+}

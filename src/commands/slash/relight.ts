@@ -1,0 +1,68 @@
+import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { submitPainting } from '../submit.ts';
+import {
+  paintingCommand,
+  pictureOption,
+  promptOption,
+  seedOption,
+  stepsOption,
+  strengthOption,
+  takePicture,
+} from './task-options.ts';
+
+/** Kinds of light, each with the words for it. */
+const LIGHTS = {
+  'golden hour': 'golden hour, warm tones, soft shadows, low sun',
+  'studio three-point': 'studio three-point lighting, professional portrait, soft key light, rim light',
+  'window light': 'soft window light from the side, gentle shadows, natural interior light',
+  night: 'night scene, moonlight, deep blue shadows, dim ambient light',
+  overcast: 'overcast daylight, even soft light, muted contrast',
+  'blue hour': 'blue hour, cool twilight, soft glow on the horizon',
+  candlelight: 'candlelight, warm flickering glow, dark surroundings, chiaroscuro',
+  neon: 'neon lights, magenta and cyan glow, wet reflections',
+  backlight: 'strong backlight, glowing edges, sun flare, silhouette',
+} as const;
+type Light = keyof typeof LIGHTS;
+const NAMES = Object.keys(LIGHTS) as Light[];
+const STRENGTH = { least: 0.3, most: 0.5, usual: 0.4 };
+
+/** `/relight`: the same scene in another light. */
+export const relight = paintingCommand(
+  'relight',
+  'The same picture in another light',
+  [
+    pictureOption('image', 'The picture to relight', true),
+    {
+      name: 'light',
+      description: 'Which light',
+      type: ApplicationCommandOptionType.String,
+      required: true,
+      choices: NAMES.map((name) => ({ name, value: name })),
+    },
+    { ...promptOption, description: 'More about the picture or the light' },
+    strengthOption(
+      `${STRENGTH.least} to ${STRENGTH.most}; ${STRENGTH.usual} when left out`,
+      STRENGTH.least,
+      STRENGTH.most,
+    ),
+    seedOption,
+    stepsOption,
+  ],
+  async (context, options) => {
+    const { source, description } = await takePicture(context, options);
+    const light = NAMES.find((name) => name === options.text('light')) ?? 'golden hour';
+    const words = options.text('prompt');
+    await submitPainting(context, {
+      request: {
+        source,
+        prompt: words === undefined ? LIGHTS[light] : `${words}, ${LIGHTS[light]}`,
+        strength: options.number('strength') ?? STRENGTH.usual,
+        seed: options.number('seed'),
+        steps: options.number('steps'),
+      },
+      action: 'relight',
+      sourceDescription: description,
+      notes: [`light: ${light}`],
+    });
+  },
+);
