@@ -31,6 +31,7 @@ const ADMINISTRATOR = 1n << 3n;
 export const NEEDED_PERMISSIONS: Readonly<Record<string, bigint>> = {
   'View Channels': 1n << 10n,
   'Send Messages': 1n << 11n,
+  'Send Messages in Threads': 1n << 38n,
   'Embed Links': 1n << 14n,
   'Attach Files': 1n << 15n,
   'Read Message History': 1n << 16n,
