@@ -198,6 +198,9 @@ export function interactionConversation(
       if (interaction.deferred && interaction.ephemeral) await interaction.editReply(toDiscord(body));
       else await interaction.followUp({ ...toDiscord(body), flags: MessageFlags.Ephemeral });
     },
+    async update(body) {
+      await interaction.editReply(toDiscord(body));
+    },
     async openForm(form) {
       if (interaction.isModalSubmit()) throw new UserError('form-in-form', 'A form cannot open another one');
       await interaction.showModal(form);
@@ -226,6 +229,7 @@ export function messageConversation(
         reply: { messageReference: message.id, failIfNotExists: false },
       });
     },
+    update: () => Promise.reject(new UserError('no-form', 'Only a pressed button can change its message')),
     openForm: () => Promise.reject(new UserError('no-form', 'A form needs a button or a command')),
   };
 }

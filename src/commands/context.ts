@@ -78,6 +78,8 @@ export interface Conversation {
   post(body: MessageBody, nonce: string): Promise<{ messageId: string; byToken: boolean }>;
   /** Answers the person who asked; only they see it, where Discord allows that. The last answer replaces the one before. */
   answer(body: MessageBody): Promise<void>;
+  /** Changes the message whose button or select was pressed, private ones too. */
+  update(body: MessageBody): Promise<void>;
   /** Opens a form. Only as the first thing that happens, and not after another form. */
   openForm(form: APIModalInteractionResponseCallbackData): Promise<void>;
   /** A message in a channel that the bot can read. @throws UserError when it cannot */

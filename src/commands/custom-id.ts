@@ -27,6 +27,9 @@ export const ACTIONS = [
   'series-stop',
   'series-pick',
   'series-delete',
+  'tree',
+  'show',
+  'gallery',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

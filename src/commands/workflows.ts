@@ -1,11 +1,27 @@
 import type { Action, SlashCommand } from './command.ts';
+import { gallery, galleryAction } from './family/gallery.ts';
+import { show } from './family/show.ts';
+import { tree, treeAction } from './family/tree.ts';
 import { ladderAction, roundsAction } from './series/asks.ts';
 import { seriesDelete, seriesPick, seriesStop } from './series/series-actions.ts';
+import { enhance } from './slash/enhance.ts';
+import { inpaint } from './slash/inpaint.ts';
 import { ladder } from './slash/ladder.ts';
 import { refine } from './slash/refine.ts';
+import { relight } from './slash/relight.ts';
+import { sketch } from './slash/sketch.ts';
 
 /** The guide's workflows: each one command, or one press. */
-export const WORKFLOW_COMMANDS: readonly SlashCommand[] = [ladder, refine];
+export const WORKFLOW_COMMANDS: readonly SlashCommand[] = [
+  ladder,
+  refine,
+  enhance,
+  sketch,
+  relight,
+  inpaint,
+  tree,
+  gallery,
+];
 
 export const WORKFLOW_ACTIONS = {
   ladder: ladderAction,
@@ -13,4 +29,7 @@ export const WORKFLOW_ACTIONS = {
   'series-stop': seriesStop,
   'series-pick': seriesPick,
   'series-delete': seriesDelete,
+  tree: treeAction,
+  show,
+  gallery: galleryAction,
 } as const satisfies Record<string, Action>;

@@ -4,8 +4,11 @@ export { composeGrid, enlargeTo, type FittedFile, fitToLimit } from './image/com
 export { contactSheet, type SheetCell } from './image/contact-sheet.ts';
 export { checkPicture, DEFAULT_LIMITS, decodePicture, type PictureLimits } from './image/decode-image.ts';
 export { encodeMask, encodePicture, type PictureEncoding } from './image/encode-image.ts';
+export { type FamilyNode, familyTree } from './image/family-tree.ts';
 export { fitSize, MAX_SIDE, type Size } from './image/fit-image.ts';
 export { cutOut, featherMask, invertMask, maskShare } from './image/mask-edges.ts';
+export { kindOfPicture, measurePicture } from './image/measure-picture.ts';
+export { type PreparedSketch, prepareSketch } from './image/prepare-sketch.ts';
 export { readXmp } from './image/read-xmp.ts';
 export {
   flattenOnWhite,

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, count, desc, sql as drizzleSql, eq, isNull } from 'drizzle-orm';
 import type { Sql } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { paintings, type StoredPicture } from './tables.ts';
@@ -33,6 +33,12 @@ export interface Paintings {
   /** The painting now stands in another message, perhaps elsewhere. */
   moveTo(id: string, where: { channelId: string; messageId: string }): Promise<void>;
   remove(id: string): Promise<void>;
+  /** The paintings made from one, oldest first. */
+  childrenOf(id: string): Promise<Painting[]>;
+  /** The first ones of their families that started from a picture, oldest first. */
+  firstFrom(source: string): Promise<Painting[]>;
+  /** One page of a member's paintings, newest first, and how many there are. */
+  pageOf(askerId: string, page: number, size: number): Promise<{ paintings: Painting[]; total: number }>;
   /** Everything of one member, oldest first. */
   ofMember(askerId: string): Promise<Painting[]>;
 }
@@ -62,6 +68,26 @@ export function createPaintings(sql: Sql): Paintings {
     },
     ofMember: (askerId) =>
       sql.select().from(paintings).where(eq(paintings.askerId, askerId)).orderBy(paintings.createdAt),
+    childrenOf: (id) =>
+      sql.select().from(paintings).where(eq(paintings.parentId, id)).orderBy(paintings.createdAt),
+    firstFrom: (source) =>
+      sql
+        .select()
+        .from(paintings)
+        .where(and(isNull(paintings.parentId), drizzleSql`${paintings.recipe}->>'source' = ${source}`))
+        .orderBy(paintings.createdAt),
+    async pageOf(askerId, page, size) {
+      const own = eq(paintings.askerId, askerId);
+      const [counted] = await sql.select({ total: count() }).from(paintings).where(own);
+      const rows = await sql
+        .select()
+        .from(paintings)
+        .where(own)
+        .orderBy(desc(paintings.createdAt))
+        .limit(size)
+        .offset(page * size);
+      return { paintings: rows, total: counted?.total ?? 0 };
+    },
     async remove(id) {
       await sql.delete(paintings).where(eq(paintings.id, id));
     },

@@ -88,4 +88,11 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: ['ALTER TABLE overpaint.paintings ADD COLUMN source_owner_id text'],
   },
   SERIES_MIGRATION,
+  {
+    name: '011-families',
+    statements: [
+      'CREATE INDEX paintings_parent ON overpaint.paintings (parent_id)',
+      "CREATE INDEX paintings_source ON overpaint.paintings ((recipe->>'source')) WHERE parent_id IS NULL",
+    ],
+  },
 ];

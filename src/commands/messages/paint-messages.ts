@@ -191,6 +191,7 @@ export function resultButtons(painting: Painting): ActionRow[] {
     row(
       button({ action: 'ladder', subject }, { label: 'Ladder', emoji: '🪜' }),
       button({ action: 'rounds', subject }, { label: 'Refine ×3', emoji: '🎞️' }),
+      button({ action: 'tree', subject }, { label: 'Tree', emoji: '🌳' }),
     ),
   ];
   return painting.pictures.length > 1 ? [...rows, row(favouriteSelect(painting))] : rows;

@@ -1,9 +1,8 @@
 import { UserError } from '../../errors.ts';
 import type { Series } from '../../studio/series.ts';
 import type { Action } from '../command.ts';
-import { paintingMessage } from '../messages/painting-message.ts';
+import { showPainting } from '../family/show.ts';
 import type { Context } from '../services.ts';
-import { nonceOf } from '../submit.ts';
 import { endPlanned, isOver } from './advance.ts';
 
 /** @throws UserError `painting-gone` */
@@ -64,13 +63,9 @@ export const seriesDelete: Action = {
 export const seriesPick: Action = {
   acknowledge: 'quiet',
   async run(context, { subject }, [value]) {
-    const { services, conversation, origin } = context;
     const series = await requireSeries(context, subject);
     const item = series.items[Number(value)];
-    const painting = item && (await services.studio.paintings.get(item.jobId));
-    if (!painting) throw new UserError('painting-gone', 'This painting is not remembered any more');
-    const body = await paintingMessage(services, painting, origin.place.attachmentLimitBytes);
-    const { messageId } = await conversation.post(body, nonceOf(`${origin.eventId}-pick`));
-    await services.studio.paintings.moveTo(painting.id, { channelId: origin.place.channelId, messageId });
+    if (!item) throw new UserError('painting-gone', 'This painting is not remembered any more');
+    await showPainting(context, item.jobId);
   },
 };

@@ -33,11 +33,14 @@ interface Thumb {
   height: number;
 }
 
-/** A picture file within a square of `side` pixels, on white where it is see-through. */
-export async function thumbnail(picture: Uint8Array, side: number): Promise<Thumb> {
+/** A picture file within so many pixels, on white where it is see-through. */
+export async function thumbnail(
+  picture: Uint8Array,
+  within: { width: number; height: number },
+): Promise<Thumb> {
   const { data, info } = await sharp(picture, { limitInputPixels: false })
     .autoOrient()
-    .resize({ width: side, height: side, fit: 'inside' })
+    .resize({ ...within, fit: 'inside' })
     .flatten({ background: '#ffffff' })
     .png()
     .toBuffer({ resolveWithObject: true });
@@ -48,7 +51,9 @@ export async function thumbnail(picture: Uint8Array, side: number): Promise<Thum
 export async function contactSheet(cells: readonly SheetCell[], look: SheetLook): Promise<Uint8Array> {
   const side = look.side ?? 384;
   const thumbs = await Promise.all(
-    cells.map(async ({ picture }) => (picture ? thumbnail(picture, side) : undefined)),
+    cells.map(async ({ picture }) =>
+      picture ? thumbnail(picture, { width: side, height: side }) : undefined,
+    ),
   );
   const width = Math.max(...thumbs.map((thumb) => thumb?.width ?? 0), side / 2);
   const height = Math.max(...thumbs.map((thumb) => thumb?.height ?? 0), side / 3);
