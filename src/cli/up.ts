@@ -7,6 +7,7 @@ import { createLogger } from '../logger.ts';
 import { type Playground, type PlaygroundOptions, startPlayground } from '../playground/index.ts';
 import { startWorker } from '../queue/worker.ts';
 import { openAll, runUntilTold } from './closing.ts';
+import { localSigner, operatorSigner, signWith } from './content-signer.ts';
 import { addDashboard, openDashboard } from './dashboard.ts';
 import { addHealthRoutes, type Readiness, servePage } from './health.ts';
 import { discordOf, openEngine, openServices, type Setting } from './parts.ts';
@@ -75,7 +76,9 @@ export async function startEverything(config: Config, options: StartOptions = {}
       ...(retryMs === undefined ? {} : { retryMs }),
     });
     closing.later(() => bot?.close());
-    const worker = startWorker({ queue, images, engine, logger });
+    // The playground's pictures are signed too, by a certificate that only this machine knows.
+    const signer = operatorSigner(config) ?? (playground ? await localSigner(config) : undefined);
+    const worker = startWorker({ queue, images, engine, logger, sign: signWith(signer) });
     closing.later(() => worker.close());
     await engine.ready();
     const health = playground ? undefined : await openHealthPage(setting, readiness);

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { createLogger } from '../logger.ts';
 import { startWorker } from '../queue/worker.ts';
 import { openAll, runUntilTold } from './closing.ts';
+import { operatorSigner, signWith } from './content-signer.ts';
 import { openEngine, openWorkerQueue, requireSharedQueue, type Setting } from './parts.ts';
 import { withPort } from './port-flag.ts';
 import { openHealthPage, pageWords } from './up.ts';
@@ -35,7 +36,8 @@ export async function startWorkerProcess(
     const setting: Setting = { config, logger, closing };
     const { registry, engine } = openEngine(setting);
     const { queue, images } = await openWorkerQueue(setting);
-    const worker = startWorker({ queue, images, engine, logger });
+    const sign = signWith(operatorSigner(config));
+    const worker = startWorker({ queue, images, engine, logger, sign });
     closing.later(() => worker.close());
     await engine.ready();
     const health = await openHealthPage(setting, async () => ({

@@ -20,6 +20,8 @@ export interface Task {
   parentId: string | undefined;
   engine: JobEngine;
   images: ImageStore;
+  /** Signs a finished picture, and keeps it. @returns its hash */
+  keep: (png: Uint8Array) => Promise<string>;
   guard: Guard;
   progress: ProgressReporter;
   signal: AbortSignal;
@@ -136,7 +138,7 @@ async function paintGuarded(
 }
 
 async function toResult(
-  { images, guard }: Task,
+  { keep, guard }: Task,
   { pictures, executedSteps, warnings, provider }: EnginePainted,
 ): Promise<Extract<Outcome, { kind: 'paint' }>> {
   const kept: JobPicture[] = [];
@@ -144,7 +146,7 @@ async function toResult(
   const verdicts = [];
   for (const { png, scores } of pictures) verdicts.push(await guard.result(scores, png));
   for (const [i, { png, seed, width, height }] of pictures.entries())
-    kept.push({ hash: await images.put(png), seed, width, height, ...verdicts[i] });
+    kept.push({ hash: await keep(png), seed, width, height, ...verdicts[i] });
   return { kind: 'paint', pictures: kept, executedSteps, warnings, provider };
 }
 
@@ -169,7 +171,7 @@ async function lookAtSource(task: Task, source: Uint8Array): Promise<Look> {
 }
 
 async function enlarge(task: Task, work: WorkOf<'upscale'>, source: Uint8Array): Promise<Outcome> {
-  const { jobId, engine, images, guard, progress, signal } = task;
+  const { jobId, engine, keep, guard, progress, signal } = task;
   const look = await lookAtSource(task, source);
   const as = await enlargedAs(work, work.recipe, source);
   const done = await engine.upscale(
@@ -178,7 +180,7 @@ async function enlarge(task: Task, work: WorkOf<'upscale'>, source: Uint8Array):
   );
   const { png, width, height, provider } = done;
   const verdict = await guard.result(look, png);
-  const picture = { hash: await images.put(png), seed: work.recipe?.seed ?? 0, width, height, ...verdict };
+  const picture = { hash: await keep(png), seed: work.recipe?.seed ?? 0, width, height, ...verdict };
   return { kind: 'upscale', pictures: [picture], as, provider, warnings: [] };
 }
 
@@ -192,14 +194,15 @@ async function enlargedAs(
 }
 
 async function cutOut(task: Task, work: WorkOf<'cut-out'>, source: Uint8Array): Promise<Outcome> {
-  const { jobId, engine, images, guard, signal } = task;
+  const { jobId, engine, images, keep, guard, signal } = task;
   const look = await lookAtSource(task, source);
   const { subject, feather, invert, showMask } = work.subject;
   const request = { jobId, source, subject, feather, invert };
   const { png, width, height, share } = await engine.cutOut(request, { signal });
   if (share < LEAST_SHARE) throw noSubject(subject);
   const mask = showMask ? (await engine.subjectMask(request, { signal })).png : undefined;
-  const picture = { hash: await images.put(png), seed: 0, width, height, ...(await guard.result(look, png)) };
+  const verdict = await guard.result(look, png);
+  const picture = { hash: await keep(png), seed: 0, width, height, ...verdict };
   return {
     kind: 'cut-out',
     pictures: [picture],

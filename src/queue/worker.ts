@@ -9,6 +9,9 @@ import { JobPayload, type JobProgress, type JobResult } from './job.ts';
 import { MAX_DEATHS, type PaintQueue } from './paint-queue.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 
+type Sign = (file: Uint8Array) => Promise<Uint8Array>;
+const unsigned: Sign = (file) => Promise.resolve(file);
+
 export interface WorkerOptions {
   queue: PaintQueue;
   images: ImageStore;
@@ -16,6 +19,8 @@ export interface WorkerOptions {
   logger: Logger;
   /** Another judge of sources and results beside the classifier. */
   secondOpinion?: SecondOpinion;
+  /** Signs a finished file by its mark, as the last thing that happens to it; files stay as they are without. */
+  sign?: Sign;
   /** Least time between two reports of progress. */
   progressMs?: number;
 }
@@ -111,7 +116,14 @@ async function runJob(
 }
 
 async function workOn(
-  { images, engine, logger, secondOpinion, progressMs: leastMs = PROGRESS_MS }: WorkerOptions,
+  {
+    images,
+    engine,
+    logger,
+    secondOpinion,
+    sign = unsigned,
+    progressMs: leastMs = PROGRESS_MS,
+  }: WorkerOptions,
   jobId: string,
   data: unknown,
   signal: AbortSignal,
@@ -128,7 +140,8 @@ async function workOn(
   const started = Date.now();
   const progress = createProgressReporter({ report, images, costSeconds, leastMs });
   const guard = createGuard(safety, secondOpinion);
-  const task = { jobId, parentId, engine, images, guard, progress, signal, logger };
+  const keep = async (png: Uint8Array) => images.put(await sign(png));
+  const task = { jobId, parentId, engine, images, keep, guard, progress, signal, logger };
   const outcome = await carryOut(task, work);
   await progress.settled();
   return { ...outcome, tookMs: Date.now() - started };

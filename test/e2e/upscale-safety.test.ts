@@ -70,6 +70,8 @@ describe('enlarging', () => {
     expect(large.content).toContain(`/${first.id})`);
     const [before, after] = await Promise.all([first, large].map((one) => download(one.attachments[0]!.url)));
     expect(readProvenance(after!)).toEqual(readProvenance(before!));
+    // Both carry content credentials, signed by the playground's own certificate.
+    for (const file of [before!, after!]) expect(Buffer.from(file).includes('c2pa.created')).toBe(true);
   });
 
   it('is a reaction too, tells its tiles, and is cancelled between two of them', async () => {
