@@ -4,6 +4,7 @@ import { show } from './family/show.ts';
 import { tree, treeAction } from './family/tree.ts';
 import { ladderAction, roundsAction } from './series/asks.ts';
 import { seriesDelete, seriesPick, seriesStop } from './series/series-actions.ts';
+import { batch } from './slash/batch.ts';
 import { enhance } from './slash/enhance.ts';
 import { inpaint } from './slash/inpaint.ts';
 import { ladder } from './slash/ladder.ts';
@@ -19,6 +20,7 @@ export const WORKFLOW_COMMANDS: readonly SlashCommand[] = [
   sketch,
   relight,
   inpaint,
+  batch,
   tree,
   gallery,
 ];

@@ -1,7 +1,11 @@
 import { boolean, integer, jsonb, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
 import type { Migration } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import type { ItemState } from './series.ts';
+
+/**
+ * planned: waits for the item before it, or for its turn to be submitted; queued: the queue knows it; the others are ends.
+ */
+export type ItemState = 'planned' | 'queued' | 'painted' | 'failed' | 'cancelled';
 
 const schema = pgSchema('overpaint');
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { CAREFUL_PLACE, SafetyPlace } from '../safety/settings.ts';
-import { series, seriesItems } from './series-tables.ts';
+import { type ItemState, series, seriesItems } from './series-tables.ts';
 
 /**
  * A series: several ordinary paint jobs that are shown together in one message (the rungs of a ladder, the rounds of a
@@ -34,11 +34,6 @@ export const SeriesOrder = z.object({
   token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
 });
 export type SeriesOrder = z.infer<typeof SeriesOrder>;
-
-/**
- * planned: waits for the item before it, or for its turn to be submitted; queued: the queue knows it; the others are ends.
- */
-export type ItemState = 'planned' | 'queued' | 'painted' | 'failed' | 'cancelled';
 
 export interface SeriesItem {
   jobId: string;

@@ -64,6 +64,7 @@ describe('a command', () => {
       'Delete',
       'Ladder',
       'Refine ×3',
+      'Tree',
     ]);
     expect(done.attachments).toMatchObject([
       { filename: 'overpaint-1234.png', width: 640, height: 416, description: expect.stringMatching(/Oil/) },

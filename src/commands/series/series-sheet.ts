@@ -2,6 +2,7 @@ import { contactSheet, fitToLimit, type SheetCell } from '../../pipeline/index.t
 import type { Series, SeriesItem } from '../../studio/series.ts';
 import type { OutgoingFile } from '../messages/message-body.ts';
 import type { Services } from '../services.ts';
+import { zipOf } from './zip.ts';
 
 const FILM_COLUMNS = 6;
 const SIDE = 384;
@@ -26,18 +27,30 @@ export async function seriesFiles(
   const { order, items } = series;
   const shown = await Promise.all(items.map((item) => load(services, item)));
   if (shown.every(({ png }) => png === undefined)) return { files: [], notes: [] };
-  const files = [await sheetOf(services, series, shown)];
+  const sheet = await sheetOf(services, series, shown);
+  if (items.some(({ state }) => state === 'planned' || state === 'queued'))
+    return { files: [sheet], notes: [] };
+  const ready = shown.flatMap((one) => (one.png ? [{ ...one, png: one.png }] : []));
+  const zip = order.kind === 'batch' ? zipOf(ready.map(zipped), order.attachmentLimitBytes) : undefined;
+  const first = zip ? [sheet, zip] : ready.length < FILES ? [sheet] : [];
   const notes = new Set<string>();
-  if (items.some(({ state }) => state === 'planned' || state === 'queued')) return { files, notes: [] };
-  for (const { item, png, seed, spoiler } of shown.slice(0, FILES - 1)) {
-    if (!png) continue;
+  if (order.kind === 'batch' && !zip) notes.add('no zip, since it would be too large for this place');
+  const files: OutgoingFile[] = [];
+  for (const { item, png, seed, spoiler } of ready.slice(0, FILES - first.length)) {
     const { bytes, extension, note } = await fitToLimit(png, order.attachmentLimitBytes);
     if (note !== undefined) notes.add(note);
     const name = `${item.place + 1}-overpaint-${seed}.${extension}`;
     files.push({ name, bytes, description: `${item.label}, seed ${seed}`.slice(0, 1024), spoiler });
   }
-  return { files, notes: [...notes] };
+  return { files: [...first, ...files], notes: [...notes] };
 }
+
+/** A picture under its own name in the zip. */
+const zipped = ({ item, png, spoiler }: Shown & { png: Uint8Array }) => ({
+  name: `${item.label.replaceAll(/[^\p{L}\p{N} ._-]/gu, '').replace(/\.[^.]*$/, '')}.png`,
+  png,
+  spoiler,
+});
 
 async function load({ studio, images }: Services, item: SeriesItem): Promise<Shown> {
   const painting = item.state === 'painted' ? await studio.paintings.get(item.jobId) : undefined;

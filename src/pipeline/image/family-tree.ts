@@ -33,7 +33,7 @@ interface Placed {
  */
 export async function familyTree(nodes: readonly FamilyNode[]): Promise<Uint8Array> {
   const side = nodes.length > MANY ? 112 : 160;
-  const height = side * 0.75 + lineHeight(LABEL) + lineHeight(NOTE) + 8;
+  const height = side * 0.75 + lineHeight(LABEL) + lineHeight(NOTE) + 12;
   const placed = place(nodes, side + GAP.across, height + GAP.down);
   const total = {
     width: Math.ceil(Math.max(...placed.map(({ left }) => left)) + side + MARGIN),
@@ -96,5 +96,5 @@ function words({ node, left, top }: Placed, side: number): string {
     const middle = left + (side - textWidth(short, size)) / 2;
     return strokeText(short, middle, top + side * 0.75 + below, size, colour);
   };
-  return line(node.label, LABEL, 8, '#f4f1ea') + line(node.note, NOTE, 8 + lineHeight(LABEL), '#a9adb8');
+  return line(node.label, LABEL, 8, '#f4f1ea') + line(node.note, NOTE, 12 + lineHeight(LABEL), '#a9adb8');
 }
