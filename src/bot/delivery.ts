@@ -1,6 +1,5 @@
 import type { Client } from 'discord.js';
 import { endedMessage, progressMessage, queuedMessage } from '../commands/messages/paint-messages.ts';
-import { type Audited, auditMessage } from '../commands/messages/safety-messages.ts';
 import { SEEDED_REACTIONS } from '../commands/reaction.ts';
 import type { Services } from '../commands/services.ts';
 import { nonceOf } from '../commands/submit.ts';
@@ -9,6 +8,7 @@ import type { Logger } from '../logger.ts';
 import { enlargeTo } from '../pipeline/index.ts';
 import type { JobFailure, JobProgress, JobResult } from '../queue/job.ts';
 import type { Delivery } from '../studio/deliveries.ts';
+import { auditEnd } from './audit.ts';
 import { sendable } from './conversation.ts';
 import { explainTo, troubleOf } from './failures.ts';
 import { createMessageEditor, type MessageEditor, type Standing } from './message-editor.ts';
@@ -18,6 +18,8 @@ import { toDiscord } from './to-discord.ts';
 
 /** Jobs that waited longer than this while the bot was away are given up, and said so once. */
 const STALE_MS = 60 * 60_000;
+/** How often promises are held against the queue, and how old they are before. */
+const RECONCILE_MS = 60_000;
 /** Promises that were kept are forgotten after this, at the next start. */
 const PURGE_MS = 24 * 60 * 60_000;
 /** Longer side of a preview as it is shown, in pixels. */
@@ -44,6 +46,7 @@ export class DeliveryDesk {
   /** Jobs whose end is being told, so that two events of one end are told once. */
   readonly #ending = new Set<string>();
   #moveTimer: NodeJS.Timeout | undefined;
+  #reconcileTimer: NodeJS.Timeout | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -61,35 +64,49 @@ export class DeliveryDesk {
 
   /** Takes up what an earlier run left: delivers what is painted, submits again what never reached the queue. */
   async resume(): Promise<void> {
-    const { queue, studio } = this.#options.services;
+    const { studio } = this.#options.services;
     await studio.deliveries.purge(new Date(Date.now() - PURGE_MS));
     for (const delivery of await studio.deliveries.pending()) {
-      const { jobId, order, createdAt } = delivery;
-      const state = await queue.stateOf(jobId);
-      if (state.state === 'painted') this.#persist(jobId, () => this.#deliver(jobId, state.result));
-      else if (state.state === 'failed') this.#persist(jobId, () => this.#tellFailure(jobId, state.failure));
-      else if (Date.now() - createdAt.getTime() > STALE_MS) {
-        await queue.cancel(jobId);
-        await studio.quotas.refund(jobId);
-        await this.#end(delivery, 'This waited too long while the bot was away; ask again.');
-      } else if (state.state === 'unknown') {
-        await this.#ensureMessage(delivery);
-        const { work, askerId, costSeconds, parentId, safety } = order;
-        await queue.submit({
-          id: jobId,
-          work,
-          askerId,
-          costSeconds,
-          safety,
-          ...(parentId === undefined ? {} : { parentId }),
-        });
-      }
+      const isStale = Date.now() - delivery.createdAt.getTime() > STALE_MS;
+      await this.#takeUp(delivery, isStale);
     }
     this.#scheduleMove();
+    this.#reconcileTimer = setInterval(() => this.#guard('queue', () => this.#reconcile()), RECONCILE_MS);
+  }
+
+  /** What was promised and should have been heard of: a queue that was away, or emptied, tells nothing by itself. */
+  async #reconcile(): Promise<void> {
+    for (const delivery of await this.#options.services.studio.deliveries.pending())
+      if (Date.now() - delivery.createdAt.getTime() > RECONCILE_MS) await this.#takeUp(delivery, false);
+  }
+
+  async #takeUp(delivery: Delivery, isStale: boolean): Promise<void> {
+    const { queue, studio } = this.#options.services;
+    const { jobId, order } = delivery;
+    const state = await queue.stateOf(jobId);
+    if (state.state === 'painted') this.#persist(jobId, () => this.#deliver(jobId, state.result));
+    else if (state.state === 'failed') this.#persist(jobId, () => this.#tellFailure(jobId, state.failure));
+    else if (isStale) {
+      await queue.cancel(jobId);
+      await studio.quotas.refund(jobId);
+      await this.#end(delivery, 'This waited too long while the bot was away; ask again.');
+    } else if (state.state === 'unknown') {
+      await this.#ensureMessage(delivery);
+      const { work, askerId, costSeconds, parentId, safety } = order;
+      await queue.submit({
+        id: jobId,
+        work,
+        askerId,
+        costSeconds,
+        safety,
+        ...(parentId === undefined ? {} : { parentId }),
+      });
+    }
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#moveTimer);
+    clearInterval(this.#reconcileTimer);
     await this.#retrier.close();
     await this.#editor.settled();
   }
@@ -190,31 +207,14 @@ export class DeliveryDesk {
     const standing = await this.#show(delivery, result, order.attachmentLimitBytes);
     if (!painting) await deliveries.place(delivery.jobId, standing.messageId);
     else if (standing.messageId !== painting.messageId) await paintings.moveTo(painting.id, standing);
-    const hidden = result.pictures.find(({ spoiler }) => spoiler !== undefined)?.spoiler;
-    if (hidden !== undefined)
-      await this.#audit(delivery, { action: 'hidden', stage: 'result', rule: hidden }, standing.messageId);
+    await this.#audit(delivery, result, standing.messageId);
     const { seedReactions } = await settings.guild(order.guildId);
     if (painting && seedReactions && order.token === undefined) await this.#seed(standing);
   }
 
-  /** Tells the server's audit channel, where it has one, by ids only. */
-  async #audit(
-    { jobId, order }: Delivery,
-    what: Pick<Audited, 'action' | 'stage' | 'rule'>,
-    messageId?: string,
-  ): Promise<void> {
-    const { services, client, logger } = this.#options;
-    const { askerId, channelId } = order;
-    logger.info({ jobId, askerId, channelId, ...what }, 'safety');
-    const { auditChannel } = await services.studio.settings.guild(order.guildId);
-    if (auditChannel === undefined) return;
-    try {
-      const body = auditMessage({ ...what, jobId, askerId, channelId, messageId });
-      await (await sendable(client, auditChannel)).send(toDiscord(body));
-    } catch (error) {
-      // Whoever asked still gets their answer.
-      logger.warn({ err: error, auditChannel }, 'the audit channel could not be told');
-    }
+  #audit({ jobId, order }: Delivery, end: JobResult | JobFailure, messageId?: string): Promise<void> {
+    const { askerId, channelId, guildId } = order;
+    return auditEnd(this.#options, end, { jobId, askerId, channelId, guildId, messageId });
   }
 
   /** A file that Discord finds too large after all is sent smaller. */
@@ -242,8 +242,7 @@ export class DeliveryDesk {
   async #tellFailure(jobId: string, failure: JobFailure): Promise<void> {
     await this.#once(jobId, async (delivery) => {
       await this.#options.services.studio.quotas.refund(jobId);
-      if (failure.kind === 'user' && failure.refusal)
-        await this.#audit(delivery, { action: 'refused', ...failure.refusal });
+      await this.#audit(delivery, failure);
       const words =
         failure.kind === 'cancelled'
           ? '✖️ cancelled'

@@ -16,7 +16,8 @@ const networks = openNetworksOn(device);
 const running = new Map<string, AbortController>();
 
 function send(message: FromEngine): void {
-  process.send?.(message);
+  // A parent that is gone hears nothing; `disconnect` ends this process.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
 /** One model at a time is kept: the next order mostly wants the same. */
