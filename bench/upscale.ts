@@ -82,7 +82,7 @@ await withEngine(async (engine) => {
   }
   shares.sort((a, b) => a - b);
   console.log(
-    `classifier's share of a painting (source, a preview a second, result): ${(shares[2]! * 100).toFixed(1)} %`,
+    `classifier's share of a painting (source, a preview every 1.5 s, result): ${(shares[2]! * 100).toFixed(1)} %`,
   );
 });
 

@@ -8,6 +8,7 @@ import { fromFailure } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { JobFailure, JobResult } from '../queue/job.ts';
 import { type Series, seriesIdOf } from '../studio/series.ts';
+import { auditEnd } from './audit.ts';
 import { sendable } from './conversation.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import { explainTo } from './failures.ts';
@@ -79,7 +80,10 @@ export class SeriesDesk {
     const series = await this.#services.studio.series.get(id);
     const item = series?.items.find((one) => one.jobId === jobId);
     if (!series || !item || result.kind !== 'paint') return;
-    if (!isOver(item)) await takeResult(this.#services, series, item, result);
+    if (!isOver(item)) {
+      await takeResult(this.#services, series, item, result);
+      await this.#audit(series, jobId, result);
+    }
     await this.#show(id);
     await this.#services.queue.forget(jobId);
   }
@@ -93,9 +97,16 @@ export class SeriesDesk {
         jobId,
       });
       await takeFailure(this.#services, series, item, failure, words);
+      await this.#audit(series, jobId, failure);
     }
     await this.#show(id);
     await this.#services.queue.forget(jobId);
+  }
+
+  #audit({ order, messageId }: Series, jobId: string, end: JobResult | JobFailure): Promise<void> {
+    const { askerId, channelId, guildId } = order;
+    const options = { client: this.#client, services: this.#services, logger: this.#logger };
+    return auditEnd(options, end, { jobId, askerId, channelId, guildId, messageId });
   }
 
   async #resumeOne(id: string): Promise<void> {

@@ -29,7 +29,7 @@ export interface Task {
 }
 
 /** Milliseconds from one preview to the next: none is made, and looked at, that nobody would see. */
-export const PREVIEW_GAP_MS = 1000;
+export const PREVIEW_GAP_MS = 1500;
 
 type Outcome = JobResult extends infer R ? (R extends JobResult ? Omit<R, 'tookMs'> : never) : never;
 
