@@ -65,7 +65,7 @@ async function measure(): Promise<void> {
       if (interaction !== undefined) seen.acknowledged.set(interaction, now);
       const text = JSON.stringify(body ?? '');
       if (/^POST \/channels\/\d+\/messages$/.test(what)) seen.queued = now;
-      if (!/^PATCH \/channels/.test(what)) return;
+      if (!what.startsWith('PATCH /channels')) return;
       seen.edits += 1;
       if (/[▰▱]/.test(text)) seen.progress ||= now;
       if (text.includes('Reroll')) seen.painted = now;
