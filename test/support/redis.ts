@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
-/** A real redis-server on a free port, with nothing kept. */
-export async function startRedis(): Promise<{ url: string; stop(): Promise<void> }> {
-  const port = await freePort();
+/** A real redis-server, on a free port unless one is named, with nothing kept. */
+export async function startRedis(given?: number): Promise<{ url: string; stop(): Promise<void> }> {
+  const port = given ?? (await freePort());
   const server: ChildProcess = spawn(
     'redis-server',
     ['--port', String(port), '--save', '', '--appendonly', 'no', '--bind', '127.0.0.1'],
