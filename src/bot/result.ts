@@ -5,6 +5,7 @@ import {
   resultButtons,
   resultText,
 } from '../commands/messages/paint-messages.ts';
+import { pictureFiles } from '../commands/messages/picture-pages.ts';
 import type { Services } from '../commands/services.ts';
 import { composeGrid, fitToLimit } from '../pipeline/index.ts';
 import type { JobResult } from '../queue/job.ts';
@@ -16,7 +17,6 @@ import type { NewPainting } from '../studio/paintings.ts';
 
 /** Discord takes ten files a message. */
 const FILES = 10;
-const GRID_FROM = 2;
 
 /** A finished job as a painting; undefined where what came out has no recipe. */
 export function toPainting(
@@ -81,6 +81,8 @@ async function filesOf(
   limitBytes: number,
 ): Promise<{ files: OutgoingFile[]; notes: string[] }> {
   const description = describe(order, result);
+  if (result.kind === 'paint' && result.mask === undefined && !order.beside)
+    return pictureFiles(images, result.pictures, { description, limitBytes });
   const files: OutgoingFile[] = [];
   const notes = new Set<string>();
   const pngs: Uint8Array[] = [];
@@ -94,15 +96,6 @@ async function filesOf(
     files.push({ name, bytes, description, spoiler: spoiler !== undefined });
   }
   const spoiler = isHidden(result);
-  if (pngs.length >= GRID_FROM) {
-    const bytes = await composeGrid(pngs, pngs.length > 4 ? 4 : 2);
-    files.unshift({
-      name: 'grid.jpg',
-      bytes,
-      description: `${pngs.length} versions in a grid. ${description}`.slice(0, 1024),
-      spoiler,
-    });
-  }
   const source = order.beside && pngs.length === 1 ? await images.get(sourceOf(order.work)) : undefined;
   if (source)
     files.push({

@@ -30,6 +30,8 @@ export const ACTIONS = [
   'tree',
   'show',
   'gallery',
+  'tune',
+  'page',
 ] as const;
 export type ActionName = (typeof ACTIONS)[number];
 

@@ -4,6 +4,7 @@ import { show } from './family/show.ts';
 import { tree, treeAction } from './family/tree.ts';
 import { ladderAction, roundsAction } from './series/asks.ts';
 import { seriesDelete, seriesPick, seriesStop } from './series/series-actions.ts';
+import { pageAction, tuneAction } from './series/tuning.ts';
 import { batch } from './slash/batch.ts';
 import { enhance } from './slash/enhance.ts';
 import { inpaint } from './slash/inpaint.ts';
@@ -34,4 +35,6 @@ export const WORKFLOW_ACTIONS = {
   tree: treeAction,
   show,
   gallery: galleryAction,
+  tune: tuneAction,
+  page: pageAction,
 } as const satisfies Record<string, Action>;

@@ -34,16 +34,18 @@ export function row(...components: APIComponentInMessageActionRow[]): ActionRow 
   return { type: ComponentType.ActionRow, components };
 }
 
-/** A select of up to 25 lines, of which one can be chosen. */
+/** A select of up to 25 lines, of which one can be chosen, or up to `most`. */
 export function select(
   id: CustomId,
   placeholder: string,
   options: { label: string; value: string; description?: string; emoji?: string; chosen?: boolean }[],
+  most = 1,
 ): APIStringSelectComponent {
   return {
     type: ComponentType.StringSelect,
     custom_id: toCustomId(id),
     placeholder,
+    ...(most > 1 ? { min_values: 1, max_values: Math.min(most, options.length) } : {}),
     options: options.slice(0, 25).map((option) => ({
       label: option.label.slice(0, 100),
       value: option.value,

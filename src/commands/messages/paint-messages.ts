@@ -8,6 +8,7 @@ import type { Work } from '../../recipe/work.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import { type ActionRow, button, row, select } from './buttons.ts';
 import type { MessageBody } from './message-body.ts';
+import { pagesOf } from './picture-pages.ts';
 
 /** Who asked, as a mention that rings nobody's bell. */
 const by = (askerId: string) => `<@${askerId}>`;
@@ -170,8 +171,8 @@ const reportButton = (subject: string) =>
 const deleteButton = (subject: string) =>
   button({ action: 'delete', subject }, { label: 'Delete', emoji: '🗑️', style: ButtonStyle.Danger });
 
-/** The buttons under a painting. */
-export function resultButtons(painting: Painting): ActionRow[] {
+/** The buttons under a painting. @param page which four of many pictures are shown, from 0 */
+export function resultButtons(painting: Painting, page = 0): ActionRow[] {
   const subject = painting.id;
   const rows = [
     row(
@@ -192,10 +193,42 @@ export function resultButtons(painting: Painting): ActionRow[] {
       button({ action: 'ladder', subject }, { label: 'Ladder', emoji: '🪜' }),
       button({ action: 'rounds', subject }, { label: 'Refine ×3', emoji: '🎞️' }),
       button({ action: 'tree', subject }, { label: 'Tree', emoji: '🌳' }),
+      ...pageButtons(painting, page),
     ),
   ];
-  return painting.pictures.length > 1 ? [...rows, row(favouriteSelect(painting))] : rows;
+  const { length } = painting.pictures;
+  return [
+    ...rows,
+    ...(length > 1 ? [row(favouriteSelect(painting))] : []),
+    ...(pagesOf(length) > 1 ? [row(tuneSelect(painting))] : []),
+  ];
 }
+
+function pageButtons({ id, pictures }: Painting, page: number) {
+  const pages = pagesOf(pictures.length);
+  if (pages === 1) return [];
+  const turn = (to: number, label: string, emoji: string) =>
+    button(
+      { action: 'page', subject: id, argument: to < 0 || to >= pages ? 'end' : String(to) },
+      { label, emoji, disabled: to < 0 || to >= pages },
+    );
+  return [turn(page - 1, 'Four before', '◀️'), turn(page + 1, 'Next four', '▶️')];
+}
+
+/** Favourites among many are worth a gentle pass each. */
+const MOST_TUNED = 8;
+
+const tuneSelect = ({ id, pictures }: Painting) =>
+  select(
+    { action: 'tune', subject: id },
+    'Fine-tune favourites: a gentle pass over each',
+    pictures.map(({ seed }, i) => ({
+      label: `Picture ${i + 1}`,
+      value: String(i),
+      description: `seed ${seed}`,
+    })),
+    MOST_TUNED,
+  );
 
 function favouriteSelect(painting: Painting): APIStringSelectComponent {
   return select(

@@ -8,6 +8,7 @@ const NAMES = {
   ladder: 'Strength ladder',
   rounds: 'Refinement in rounds',
   batch: 'Batch',
+  tuning: 'Favourites, fine-tuned',
   chain: 'Chain',
 } as const;
 
@@ -53,6 +54,7 @@ const ADVICE = {
   ladder: 'Pick the strength to go on from: it comes as a painting of its own, with all its buttons.',
   rounds: 'Pick the round to go on from; gentle rounds beat one hard pass.',
   batch: 'Pick a picture to go on from.',
+  tuning: 'Pick the one to go on from.',
   chain: 'Pick the stage to go on from.',
 } as const;
 

@@ -75,7 +75,7 @@ async function sheetOf(services: Services, series: Series, shown: readonly Shown
   });
   const spoiler = shown.some((one) => one.spoiler);
   const list = listed.map(({ item }) => item.label).join(', ');
-  const begin = order.kind === 'batch' ? '' : 'the original, then ';
+  const begin = hasOneSource(series) ? 'the original, then ' : '';
   const description = `Several versions beside each other: ${begin}${list}`.slice(0, 1024);
   return { name: `${order.kind}.jpg`, bytes, description, spoiler };
 }
@@ -87,9 +87,11 @@ function cellOf({ item, png }: Shown): SheetCell {
   return { picture: png, label: item.label, ...(png ? {} : { note: waits ? 'to come' : item.state }) };
 }
 
+const hasOneSource = ({ order }: Pick<Series, 'order'>) => order.kind !== 'batch' && order.kind !== 'tuning';
+
 /** What all of them started from; a batch has no such picture. */
 async function originalCell({ images }: Services, { order, items }: Series): Promise<SheetCell[]> {
-  if (order.kind === 'batch') return [];
+  if (!hasOneSource({ order })) return [];
   const picture = await images.get(items[0]!.recipe.source);
   return picture ? [{ picture, label: 'original' }] : [];
 }

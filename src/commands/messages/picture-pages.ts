@@ -1,0 +1,54 @@
+import { composeGrid, contactSheet, fitToLimit } from '../../pipeline/index.ts';
+import type { ImageStore } from '../../queue/image-store.ts';
+import type { StoredPicture } from '../../studio/tables.ts';
+import type { OutgoingFile } from './message-body.ts';
+
+/** Pictures that are shown at once; more of them are turned like pages, below a sheet of all. */
+const PAGE = 4;
+const SHEET = { columns: 4, side: 256 };
+
+export const pagesOf = (count: number): number => Math.max(1, Math.ceil(count / PAGE));
+
+/**
+ * A painting's pictures as files: with up to four, a grid where there are several, and all of them; with more, a numbered
+ * sheet of all and the four of a page.
+ * @param page from 0
+ */
+export async function pictureFiles(
+  images: ImageStore,
+  pictures: readonly StoredPicture[],
+  { description, limitBytes, page = 0 }: { description: string; limitBytes: number; page?: number },
+): Promise<{ files: OutgoingFile[]; notes: string[] }> {
+  const loaded = await Promise.all(
+    pictures.map(async (picture, place) => ({ ...picture, place, png: await images.get(picture.hash) })),
+  );
+  const files: OutgoingFile[] = [];
+  const notes = new Set<string>();
+  for (const { png, seed, spoiler } of loaded.slice(page * PAGE, (page + 1) * PAGE)) {
+    if (!png) continue;
+    const { bytes, extension, note } = await fitToLimit(png, limitBytes);
+    if (note !== undefined) notes.add(note);
+    files.push({
+      name: `overpaint-${seed}.${extension}`,
+      bytes,
+      description,
+      spoiler: spoiler !== undefined,
+    });
+  }
+  if (pictures.length === 1) return { files, notes: [...notes] };
+  const pngs = loaded.flatMap(({ png }) => (png ? [png] : []));
+  const bytes =
+    pictures.length > PAGE
+      ? await contactSheet(
+          loaded.map(({ png, seed, place }) => ({
+            picture: png,
+            label: String(place + 1),
+            note: `seed ${seed}`,
+          })),
+          SHEET,
+        )
+      : await composeGrid(pngs, 2);
+  const spoiler = pictures.some((picture) => picture.spoiler !== undefined);
+  const about = `${pictures.length} versions in a grid. ${description}`.slice(0, 1024);
+  return { files: [{ name: 'grid.jpg', bytes, description: about, spoiler }, ...files], notes: [...notes] };
+}
