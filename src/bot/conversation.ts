@@ -1,5 +1,6 @@
 import {
   type ButtonInteraction,
+  type Channel,
   type ChatInputCommandInteraction,
   type Client,
   type Attachment as DiscordAttachment,
@@ -58,6 +59,12 @@ export function toTarget(message: Message): TargetMessage {
   };
 }
 
+/** A thread is what its channel is. */
+function isAgeRestricted(channel: Channel | null): boolean {
+  if (channel?.isThread()) return isAgeRestricted(channel.parent);
+  return channel !== null && 'nsfw' in channel && channel.nsfw;
+}
+
 /** Who asked where, from an interaction. */
 export function originOf(interaction: Answerable): Origin {
   const { guildId, channelId, user, locale } = interaction;
@@ -78,8 +85,7 @@ export function originOf(interaction: Answerable): Origin {
     channelId: channelId ?? '',
     canPost: isThere && (interaction.appPermissions.has(NEEDED) || guildId === null),
     isDirect: guildId === null,
-    isAgeRestricted:
-      interaction.channel !== null && 'nsfw' in interaction.channel && interaction.channel.nsfw,
+    isAgeRestricted: isAgeRestricted(interaction.channel),
     attachmentLimitBytes: interaction.attachmentSizeLimit,
     ...(guildId === null ? {} : { guildId }),
   };
@@ -124,7 +130,7 @@ export function originOfMessage(
       channelId,
       canPost: permissionsOf(client.user)?.has(NEEDED) ?? true,
       isDirect: guild === null,
-      isAgeRestricted: 'nsfw' in channel && channel.nsfw,
+      isAgeRestricted: isAgeRestricted(channel),
       attachmentLimitBytes: DEFAULT_LIMIT,
       ...(guild ? { guildId: guild.id } : {}),
     },

@@ -1,3 +1,4 @@
+import { ChannelType, type TextChannel } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProvenance } from '../../src/recipe/metadata/overpaint.ts';
@@ -203,6 +204,12 @@ describe('safety', () => {
     await expect.poll(used).toBe(before + 2);
     await expect.poll(used).toBe(before + 1);
     expect(free.attachments[0]!.filename).not.toContain('SPOILER_');
+    const { channels } = overpaint.bot.client;
+    const parent = channels.cache.find(
+      (one) => one.type === ChannelType.GuildText && one.nsfw,
+    ) as TextChannel;
+    const thread = await parent.threads.create({ name: 'more of it' });
+    await paintCat(thread.id);
     await mod.answer('art', await mod.command('art', 'safety', { reset: true }));
   });
 
@@ -232,6 +239,19 @@ describe('consent', () => {
     await bob.fill(await bob.context(messageId, 'Repaint'), quickForm);
     const done = await bob.painting('general');
     expect(done.content).toMatch(new RegExp(`from \\[a picture\\]\\(\\S+/${messageId}\\) by <@\\d+>`));
+  });
+
+  it('the recipe in a picture of somebody else is credited too when it is used', async () => {
+    const painting = await paintCat('art');
+    const file = Buffer.from(await download(painting.attachments[0]!.url)).toString('base64');
+    const { messageId } = await alice.say('general', 'mine', {
+      files: [{ filename: 'mine.png', base64: file }],
+    });
+    const told = await bob.answer('general', await bob.context(messageId, 'Recipe'));
+    const known = (await bob.messages('general')).filter(isPainting);
+    await bob.fill(await bob.click(told.id, { label: 'Repaint with it' }), quickForm);
+    const done = await bob.painting('general', known);
+    expect(done.content).toMatch(/from a picture by <@\d+>/);
   });
 
   it('who keeps theirs private is not repainted, nor gone on from, by others', async () => {

@@ -10,7 +10,8 @@ const band = ({ from, to, name, use }: (typeof STRENGTH_BANDS)[number]) =>
 const TOPICS = {
   start: [
     '**Repaint a picture**: `/img2img`, attach it, pick a style. Or right-click any message with a picture → Apps → Repaint.',
-    'The buttons under a painting go on from there; so does **replying** to it in plain words, and reacting with 🔁 🎲 ✨ ❌.',
+    'The buttons under a painting go on from there; so does **replying** to it in plain words, and reacting with 🔁 🎲 ✨ ⬆️ ❌.',
+    '`/upscale` and `/restore` enlarge · `/background` repaints around a subject, or cuts it out · `/safety` says what is checked.',
     '`/help topic:strength`, `topic:replies`, `topic:styles`, `topic:guidance`, `topic:seeds` say more.',
   ],
   strength: [
