@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from '../errors.ts';
+import { mixStyles } from './mix-styles.ts';
 import builtIn from './styles.json' with { type: 'json' };
 
 const range = (min: number, max: number) =>
@@ -67,16 +68,26 @@ function readStyleFile(path: string): Style[] {
 
 const fold = (text: string) => text.trim().toLowerCase();
 
-/** A style by id, name or alias; case does not matter. */
+/** A style by id, name or alias, or a mix such as `oil + watercolor`; case does not matter. */
 export function findStyle(styles: readonly Style[], text: string): Style | undefined {
-  const wanted = fold(text);
-  return styles.find((style) =>
-    [style.id, style.name, ...style.aliases].some((name) => fold(name) === wanted),
-  );
+  const one = (name: string): Style | undefined => {
+    const wanted = fold(name);
+    return styles.find((style) =>
+      [style.id, style.name, ...style.aliases].some((known) => fold(known) === wanted),
+    );
+  };
+  return one(text) ?? mixStyles(text, one);
 }
 
-/** Styles that a half-typed word may mean, best first. */
+/** Styles that a half-typed word may mean, best first; after a `+`, mixes with what stands before it. */
 export function searchStyles(styles: readonly Style[], text: string, limit = 25): Style[] {
+  const plus = text.lastIndexOf('+');
+  if (plus > 0) {
+    const before = text.slice(0, plus);
+    return searchStyles(styles, text.slice(plus + 1), limit).flatMap(
+      ({ id }) => findStyle(styles, `${before}+${id}`) ?? [],
+    );
+  }
   const wanted = fold(text);
   if (wanted === '') return styles.slice(0, limit);
   const rank = (style: Style): number => {
