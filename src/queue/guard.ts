@@ -49,7 +49,8 @@ export function createGuard(place: SafetyPlace, second?: SecondOpinion): Guard {
     },
     source(look) {
       if (typeof look === 'string') missing = look;
-      ofSource = enforce(judge('source', look, sourceSecond), 'source');
+      // A restoration has several: what was to be hidden once stays so.
+      ofSource = stricter(ofSource, enforce(judge('source', look, sourceSecond), 'source'));
     },
     async preview(look, file) {
       // What stands behind a spoiler in the end is not to be seen on the way.

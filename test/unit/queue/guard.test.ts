@@ -48,6 +48,8 @@ describe('the guard over the pictures of a job', () => {
   it('hides what came of a source that would be hidden, and every preview on the way', async () => {
     const guard = createGuard(CAREFUL_PLACE);
     guard.source(HIDDEN);
+    // As the second source of a restoration.
+    guard.source(HARMLESS);
     expect(await guard.preview(HARMLESS, file)).not.toBe(file);
     expect(await guard.result(HARMLESS, file)).toEqual({ spoiler: 'explicit-picture' });
   });
