@@ -24,6 +24,8 @@ export interface BotOptions {
   editMs?: number;
   /** First pause before a delivery that failed is tried again. */
   retryMs?: number;
+  /** How often promises are held against the queue. */
+  reconcileMs?: number;
 }
 
 export interface Bot {
@@ -34,6 +36,7 @@ export interface Bot {
 
 const EDIT_MS = 2500;
 const RETRY_MS = 10_000;
+const RECONCILE_MS = 60_000;
 const DOWNLOAD = { maxBytes: 50 * 1024 * 1024, timeoutMs: 20_000 };
 const INTENTS = [
   GatewayIntentBits.Guilds,
@@ -69,9 +72,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     ...DOWNLOAD,
     hosts: [...DISCORD_HOSTS, ...(options.attachmentHosts ?? [])],
   };
-  const { editMs = EDIT_MS, retryMs = RETRY_MS } = options;
-  const desk = new DeliveryDesk({ client: joined, services, logger, editMs, retryMs });
-  const seriesDesk = new SeriesDesk({ client: joined, services, logger, editMs, retryMs });
+  const { editMs = EDIT_MS, retryMs = RETRY_MS, reconcileMs = RECONCILE_MS } = options;
+  const desk = new DeliveryDesk({ client: joined, services, logger, editMs, retryMs, reconcileMs });
+  const seriesDesk = new SeriesDesk({ client: joined, services, logger, editMs, retryMs, reconcileMs });
   listen(joined, options, downloads);
   const changes = await registerCommands(
     joined.rest,

@@ -18,8 +18,6 @@ import { toDiscord } from './to-discord.ts';
 
 /** Jobs that waited longer than this while the bot was away are given up, and said so once. */
 const STALE_MS = 60 * 60_000;
-/** How often promises are held against the queue, and how old they are before. */
-const RECONCILE_MS = 60_000;
 /** Promises that were kept are forgotten after this, at the next start. */
 const PURGE_MS = 24 * 60 * 60_000;
 /** Longer side of a preview as it is shown, in pixels. */
@@ -35,6 +33,8 @@ export interface DeliveryOptions {
   editMs: number;
   /** First pause before a delivery that failed is tried again. */
   retryMs: number;
+  /** How often promises are held against the queue, and how old they are before. */
+  reconcileMs: number;
 }
 
 /** Brings places, progress and results from the queue into the messages that wait for them. */
@@ -71,13 +71,17 @@ export class DeliveryDesk {
       await this.#takeUp(delivery, isStale);
     }
     this.#scheduleMove();
-    this.#reconcileTimer = setInterval(() => this.#guard('queue', () => this.#reconcile()), RECONCILE_MS);
+    this.#reconcileTimer = setInterval(
+      () => this.#guard('queue', () => this.#reconcile()),
+      this.#options.reconcileMs,
+    );
   }
 
   /** What was promised and should have been heard of: a queue that was away, or emptied, tells nothing by itself. */
   async #reconcile(): Promise<void> {
     for (const delivery of await this.#options.services.studio.deliveries.pending())
-      if (Date.now() - delivery.createdAt.getTime() > RECONCILE_MS) await this.#takeUp(delivery, false);
+      if (Date.now() - delivery.createdAt.getTime() > this.#options.reconcileMs)
+        await this.#takeUp(delivery, false);
   }
 
   async #takeUp(delivery: Delivery, isStale: boolean): Promise<void> {

@@ -39,6 +39,8 @@ export interface Pace {
   editMs?: number;
   /** First pause before a delivery that failed is tried again. */
   retryMs?: number;
+  /** How often promises are held against the queue. */
+  reconcileMs?: number;
 }
 
 /** What tests set apart from the configuration. */
@@ -67,13 +69,14 @@ export async function startEverything(config: Config, options: StartOptions = {}
     const playground = needsPlayground
       ? await openPlayground(setting, options, services, readiness)
       : undefined;
-    const { editMs, retryMs } = options;
+    const { editMs, retryMs, reconcileMs } = options;
     bot = await startBot({
       ...discordOf(config, playground),
       services,
       logger,
       ...(editMs === undefined ? {} : { editMs }),
       ...(retryMs === undefined ? {} : { retryMs }),
+      ...(reconcileMs === undefined ? {} : { reconcileMs }),
     });
     closing.later(() => bot?.close());
     // The playground's pictures are signed too, by a certificate that only this machine knows.

@@ -7,6 +7,8 @@ import { OperatorError } from '../errors.ts';
 
 const Owner = z.object({ pid: z.int(), host: z.string() });
 const OWNER_FILE = 'owner.json';
+/** What this very process has open. */
+const held = new Set<string>();
 
 /**
  * Makes this process the only one that has a folder open. The lock of a process that was killed on this machine is taken
@@ -19,7 +21,7 @@ export async function lockFolder(dir: string): Promise<() => Promise<void>> {
   const take = () => lockfile.lock(dir, { stale: 15_000, update: 5_000 });
   const release = await take().catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ELOCKED') throw error;
-    if (isAlive(readOwner(ownerFile))) {
+    if (held.has(dir) || isAlive(readOwner(ownerFile))) {
       throw new OperatorError(
         'data-in-use',
         `${dir} is open in another process: stop that one, or name another folder in OVERPAINT_DATA`,
@@ -29,8 +31,10 @@ export async function lockFolder(dir: string): Promise<() => Promise<void>> {
     rmSync(`${dir}.lock`, { recursive: true, force: true });
     return take();
   });
+  held.add(dir);
   writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() }));
   return async () => {
+    held.delete(dir);
     rmSync(ownerFile, { force: true });
     await release();
   };
