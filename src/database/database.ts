@@ -66,7 +66,7 @@ async function openServer(url: string): Promise<Database> {
   // A connection that is lost while nobody uses it is replaced; whoever wants one next hears of a server that is gone.
   pool.on('error', () => undefined);
   try {
-    await pool.query('CREATE SCHEMA IF NOT EXISTS bullmq');
+    await pool.query('SELECT 1');
   } catch (error) {
     await pool.end();
     throw new OperatorError(
@@ -81,19 +81,24 @@ async function openServer(url: string): Promise<Database> {
   return { sql: drizzlePg(pool), queueConnection: pool, kind: 'PostgreSQL', close: () => pool.end() };
 }
 
+/** Any number, the same in every process: one of them migrates, and the others wait. */
+const MIGRATION_LOCK = 7_264_201;
+
 async function migrate(db: Sql, migrations: readonly Migration[]): Promise<void> {
-  await db.execute(sql`CREATE SCHEMA IF NOT EXISTS overpaint`);
-  await db.execute(
-    sql`CREATE TABLE IF NOT EXISTS overpaint.migrations (name text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())`,
-  );
-  for (const { name, statements } of migrations) {
-    await db.transaction(async (tx) => {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await tx.execute(sql`CREATE SCHEMA IF NOT EXISTS bullmq`);
+    await tx.execute(sql`CREATE SCHEMA IF NOT EXISTS overpaint`);
+    await tx.execute(
+      sql`CREATE TABLE IF NOT EXISTS overpaint.migrations (name text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())`,
+    );
+    for (const { name, statements } of migrations) {
       const taken = await tx.execute(
         sql`INSERT INTO overpaint.migrations (name) VALUES (${name}) ON CONFLICT DO NOTHING RETURNING name`,
       );
       const { rows } = taken as unknown as { rows: unknown[] };
-      if (rows.length === 0) return;
+      if (rows.length === 0) continue;
       for (const statement of statements) await tx.execute(sql.raw(statement));
-    });
-  }
+    }
+  });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import { openPaintQueue } from '../../src/queue/paint-queue.ts';
 import { CAREFUL_PLACE } from '../../src/safety/settings.ts';
 import type { DeliveryOrder } from '../../src/studio/deliveries.ts';
 import type { NewPainting } from '../../src/studio/paintings.ts';
@@ -167,5 +168,25 @@ describe.each([embedded(), ...(hasPostgres ? [server()] : [])])('the studio on $
     await expect(openDatabase({ url: 'postgres://nobody@127.0.0.1:1/x' }, MIGRATIONS)).rejects.toMatchObject({
       code: 'database-unreachable',
     });
+  });
+});
+
+describe.each(hasPostgres ? ['PostgreSQL'] : [])('%s', () => {
+  it('is brought up to date by one of several processes that start at once', async () => {
+    const running = await startPostgres();
+    const opened = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const database = await openDatabase({ url: running.url }, MIGRATIONS);
+        const queue = await openPaintQueue({ database });
+        return { database, queue };
+      }),
+    );
+    expect(await opened[4]!.queue.answers()).toBe(true);
+    expect(await createStudio(opened[4]!.database.sql).paintings.get('none')).toBeUndefined();
+    for (const { database, queue } of opened) {
+      await queue.close();
+      await database.close();
+    }
+    await running.stop();
   });
 });
