@@ -31,8 +31,11 @@ export class SeriesDesk {
   readonly #retrier: Retrier;
   /** One change of a series after the other. */
   readonly #lines = new Map<string, Promise<void>>();
+  readonly #reconcileMs: number;
+  #reconcileTimer: NodeJS.Timeout | undefined;
 
-  constructor({ client, services, logger, editMs, retryMs }: DeliveryOptions) {
+  constructor({ client, services, logger, editMs, retryMs, reconcileMs }: DeliveryOptions) {
+    this.#reconcileMs = reconcileMs;
     this.#client = client;
     this.#services = services;
     this.#logger = logger;
@@ -48,15 +51,30 @@ export class SeriesDesk {
 
   /** Takes up what an earlier run left. */
   async resume(): Promise<void> {
-    for (const series of await this.#services.studio.series.pending())
-      this.#hear(`${series.id}.0`, (id) => this.#resumeOne(id));
-    await Promise.resolve();
+    for (const series of await this.#services.studio.series.pending()) {
+      const isStale = Date.now() - series.createdAt.getTime() > STALE_MS;
+      this.#hear(`${series.id}.0`, (id) => this.#takeUp(id, isStale));
+    }
+    this.#reconcileTimer = setInterval(() => void this.#reconcile(), this.#reconcileMs);
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#reconcileTimer);
     await this.#retrier.close();
     await Promise.all(this.#lines.values());
     await this.#editor.settled();
+  }
+
+  /** What should have been heard of: a queue that was away, or emptied, tells nothing by itself. */
+  async #reconcile(): Promise<void> {
+    try {
+      for (const series of await this.#services.studio.series.pending()) {
+        if (Date.now() - series.createdAt.getTime() > this.#reconcileMs)
+          this.#hear(`${series.id}.0`, (id) => this.#takeUp(id, false));
+      }
+    } catch (error) {
+      this.#logger.error({ err: error }, 'series could not be looked after');
+    }
   }
 
   #hear(jobId: string, work: (seriesId: string) => Promise<void>): void {
@@ -109,7 +127,7 @@ export class SeriesDesk {
     return auditEnd(options, end, { jobId, askerId, channelId, guildId, messageId });
   }
 
-  async #resumeOne(id: string): Promise<void> {
+  async #takeUp(id: string, isStale: boolean): Promise<void> {
     const { studio, queue } = this.#services;
     const series = await studio.series.get(id);
     if (!series) return;
@@ -119,11 +137,18 @@ export class SeriesDesk {
       const known = await queue.stateOf(jobId);
       if (known.state === 'painted') await this.#take(id, jobId, known.result);
       else if (known.state === 'failed') await this.#fail(id, jobId, known.failure);
-      else if (Date.now() - series.createdAt.getTime() > STALE_MS) await queue.cancel(jobId);
+      else if (isStale) await this.#giveUp(id, jobId);
     }
     const now = await studio.series.get(id);
-    if (now && !now.done) await advanceSeries(this.#services, now);
-    await this.#show(id);
+    if (!now || now.done) return;
+    await advanceSeries(this.#services, now);
+    if (now.items.every(isOver)) await this.#show(id);
+  }
+
+  /** Ends what waited too long, whether the queue still knows it or not. */
+  async #giveUp(id: string, jobId: string): Promise<void> {
+    await this.#services.queue.cancel(jobId);
+    await this.#fail(id, jobId, { kind: 'cancelled', message: 'waited too long while the bot was away' });
   }
 
   async #ensureMessage(series: Series): Promise<Series> {

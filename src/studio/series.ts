@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, sql as drizzleSql, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -65,10 +65,13 @@ export interface SeriesStore {
   byMessage(messageId: string): Promise<Series | undefined>;
   /** Those that are not closed, oldest first. */
   pending(): Promise<Series[]>;
-  /** An item's new state; `recipe` once its source is known. */
-  setItem(jobId: string, change: { state: ItemState; words?: string; recipe?: Recipe }): Promise<void>;
+  /** Marks an item as queued, with its recipe now that its source is known. @returns false when it has ended meanwhile */
+  claim(jobId: string, recipe: Recipe): Promise<boolean>;
+  /** Ends an item. */
+  setItem(jobId: string, change: { state: ItemState; words?: string }): Promise<void>;
   close(id: string): Promise<void>;
   remove(id: string): Promise<void>;
+  forgetMember(memberId: string): Promise<void>;
 }
 
 /** An item's job id tells its series and place, so that an event of the queue finds them. */
@@ -90,6 +93,10 @@ export function createSeriesStore(sql: Sql): SeriesStore {
     createdAt: row.createdAt,
     items: await itemsOf(row.id),
   });
+  const remove = async (id: string) => {
+    await sql.delete(seriesItems).where(eq(seriesItems.seriesId, id));
+    await sql.delete(series).where(eq(series.id, id));
+  };
   return {
     async open(id, order, items) {
       return sql.transaction(async (step) => {
@@ -127,6 +134,14 @@ export function createSeriesStore(sql: Sql): SeriesStore {
       const rows = await sql.select().from(series).where(eq(series.done, false)).orderBy(series.createdAt);
       return Promise.all(rows.map(whole));
     },
+    async claim(jobId, recipe) {
+      const rows = await sql
+        .update(seriesItems)
+        .set({ state: 'queued', recipe })
+        .where(and(eq(seriesItems.jobId, jobId), inArray(seriesItems.state, ['planned', 'queued'])))
+        .returning({ jobId: seriesItems.jobId });
+      return rows.length === 1;
+    },
     async setItem(jobId, change) {
       await sql.update(seriesItems).set(change).where(eq(seriesItems.jobId, jobId));
     },
@@ -136,9 +151,13 @@ export function createSeriesStore(sql: Sql): SeriesStore {
         .set({ done: true })
         .where(and(eq(series.id, id), eq(series.done, false)));
     },
-    async remove(id) {
-      await sql.delete(seriesItems).where(eq(seriesItems.seriesId, id));
-      await sql.delete(series).where(eq(series.id, id));
+    async forgetMember(memberId) {
+      const own = await sql
+        .select({ id: series.id })
+        .from(series)
+        .where(drizzleSql`${series.order}->>'askerId' = ${memberId}`);
+      for (const { id } of own) await remove(id);
     },
+    remove,
   };
 }

@@ -50,6 +50,9 @@ function failures({ items }: Series): string[] {
   ];
 }
 
+const warnings = (ready: readonly SeriesItem[]) =>
+  ready.flatMap(({ words }) => (words === null ? [] : [words]));
+
 const ADVICE = {
   ladder: 'Pick the strength to go on from: it comes as a painting of its own, with all its buttons.',
   rounds: 'Pick the round to go on from; gentle rounds beat one hard pass.',
@@ -70,7 +73,7 @@ export function seriesResult(series: Series, files: OutgoingFile[], notes: reado
         ]
       : ['Nothing was painted.']),
     ...failures(series),
-    ...[...series.order.notes, ...notes].map((note) => `-# ${note}`),
+    ...[...new Set([...series.order.notes, ...notes, ...warnings(ready)])].map((note) => `-# ${note}`),
     ...(ready.length > 0 ? [`-# ${ADVICE[series.order.kind]}`] : []),
   ];
   return {

@@ -33,7 +33,7 @@ async function submitItem(
   { order, items }: Series,
   item: SeriesItem,
 ): Promise<void> {
-  await studio.series.setItem(item.jobId, { state: 'queued', recipe: item.recipe });
+  if (!(await studio.series.claim(item.jobId, item.recipe))) return;
   const work = { kind: 'paint' as const, recipe: item.recipe };
   const parentId =
     order.feedsForward && item.place > 0 ? items[item.place - 1]!.jobId : (order.parentId ?? undefined);
@@ -71,7 +71,8 @@ export async function takeResult(
     tookMs: result.tookMs,
     sourceOwnerId: order.sourceOwnerId ?? null,
   });
-  await studio.series.setItem(item.jobId, { state: 'painted' });
+  const words = result.warnings.join('; ');
+  await studio.series.setItem(item.jobId, { state: 'painted', ...(words === '' ? {} : { words }) });
   if (order.feedsForward) await advanceNext(services, series.id);
 }
 

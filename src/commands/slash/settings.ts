@@ -159,6 +159,7 @@ async function forget({ studio, images }: Services, memberId: string): Promise<v
     await studio.paintings.remove(id);
     for (const { hash } of pictures) await images.delete(hash);
   }
+  await studio.series.forgetMember(memberId);
   await studio.settings.forgetMember(memberId);
 }
 

@@ -17,7 +17,7 @@ describe('stroke letters', () => {
   it('draw every letter of a label, whatever its case and accents', () => {
     const label = "ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789 .,:-–+·#%/()→'";
     const drawn = strokeText(label, 0, 0, 18, '#fff').match(/<path/g)!;
-    expect(drawn).toHaveLength([...label].filter((letter) => letter !== ' ').length);
+    expect(drawn).toHaveLength(Array.from(label).filter((letter) => letter !== ' ').length);
     expect(strokeText('é', 0, 0, 10, '#fff')).toBe(strokeText('E', 0, 0, 10, '#fff'));
   });
 
