@@ -109,3 +109,15 @@ export function markdown(tree, known) {
     return typeof node.content === 'string' ? node.content : markdown(node.content, known);
   });
 }
+
+/**
+ * The words of markdown on one line, for a quotation.
+ * @param {string} text @param {Known} known
+ */
+export const plainWords = (text, { names }) =>
+  text
+    .replaceAll(/<@!?(\d+)>/g, (all, id) => (names.has(id) ? `@${names.get(id)}` : all))
+    .replaceAll(/\[([^\]]*)\]\([^)\s]*\)/g, '$1')
+    .replaceAll(/^(?:-#|#{1,3}|>) /gm, '')
+    .replaceAll(/\*\*|__|~~|\|\||`/g, '')
+    .replaceAll(/\s+/g, ' ');

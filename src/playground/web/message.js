@@ -1,5 +1,5 @@
 import { drawEmbed } from './embed.js';
-import { markdown } from './markdown.js';
+import { markdown, plainWords } from './markdown.js';
 import { gallery } from './media.js';
 import { drawComponent } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
@@ -84,7 +84,7 @@ function above(message, context) {
   return html`<p class="message-above"><span class="curve" aria-hidden="true"></span>
     ${
       referenced
-        ? html`<button type="button" class="link" @click=${() => context.jump(referenced.id)}><b>${referenced.author}</b> ${referenced.content || 'a picture'}</button>`
+        ? html`<button type="button" class="link" @click=${() => context.jump(referenced.id)}><b>${referenced.author}</b> ${plainWords(referenced.content, context.known) || 'a picture'}</button>`
         : html`<i>The message was deleted</i>`
     }
   </p>`;
