@@ -86,7 +86,13 @@ describe('SIGKILL', () => {
   it('of the engine alone leads to the same painting', async () => {
     const older = await own();
     const [engine] = childrenOf(program!.pid);
-    await alice.command('art', 'img2img', { image: { sample: 'cat' }, style: 'oil', strength: 1, steps: 15 });
+    await alice.command('art', 'img2img', {
+      image: { sample: 'cat' },
+      style: 'oil',
+      strength: 0.6,
+      steps: 25,
+      seed: 7,
+    });
     await alice.see('art', ({ content }) => /[▰▱]/.test(content), 30_000);
     process.kill(engine!, 'SIGKILL');
     const done = await alice.painting('art', older);
@@ -104,8 +110,9 @@ describe('SIGTERM', () => {
         await alice.command('art', 'img2img', {
           image: { sample: 'cat' },
           style: 'oil',
-          strength: 1,
-          steps: 8,
+          strength: 0.6,
+          steps: 14,
+          seed: 8,
         }),
       );
     const begun = Date.now();
@@ -124,8 +131,9 @@ describe('SIGTERM', () => {
     await alice.command('art', 'img2img', {
       image: { sample: 'cat' },
       style: 'oil',
-      strength: 1,
-      steps: 150,
+      strength: 0.6,
+      steps: 25,
+      seed: 70,
       count: 4,
     });
     await alice.see('art', ({ content }) => /[▰▱]/.test(content), 30_000);
