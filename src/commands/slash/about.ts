@@ -12,13 +12,25 @@ const TOPICS = {
     '**Repaint a picture**: `/img2img`, attach it, pick a style. Or right-click any message with a picture → Apps → Repaint.',
     'The buttons under a painting go on from there; so does **replying** to it in plain words, and reacting with 🔁 🎲 ✨ ⬆️ ❌.',
     '`/upscale` and `/restore` enlarge · `/background` repaints around a subject, or cuts it out · `/safety` says what is checked.',
-    '`/help topic:strength`, `topic:replies`, `topic:styles`, `topic:guidance`, `topic:seeds` say more.',
+    '`/help topic:tasks` lists what has a command of its own; `topic:strength`, `replies`, `styles`, `sketches`, `guidance`, `seeds` say more.',
   ],
   strength: [
     '**Strength** is how far the picture may move from its source.',
     ...STRENGTH_BANDS.map(band),
     'Start at 0.5. Too similar: add 0.1. Structure lost: take 0.1 away. Two or three tries find it.',
     'Photos with a strong composition bear more; sketches and scenes of many small things bear less.',
+    '`/ladder` shows one picture at five strengths, to pick from.',
+  ],
+  tasks: [
+    '`/ladder` which strength fits · `/refine` three to five gentle rounds, kinder than one hard pass',
+    '`/enhance` quality, 0.2–0.35 · `/relight` another light, 0.3–0.5 · `/sketch` art from a drawing, 0.7–0.9',
+    '`/inpaint` a part only · `/background` all but the subject · `/upscale` and `/restore` enlarge',
+    '`/batch` up to ten pictures, one look · `/tree` where a painting comes from · `/gallery` all of yours',
+  ],
+  sketches: [
+    '**Drawings** need contrast: dark lines on a light, clean ground. Faint grey lines are not read as structure; smudges are.',
+    'Proportions are followed as drawn; a little shading helps depth. `/sketch` cleans the ground, and says what it did.',
+    'In the prompt, describe the finished picture: materials, light, atmosphere.',
   ],
   replies: [
     '**Reply** to a painting to go on from it (at strength 0.3 unless you say otherwise):',
@@ -33,11 +45,20 @@ const TOPICS = {
   ],
   seeds: [
     '**Seed**: the same seed, picture and settings give the same painting. Variations use seed, seed + 1, …',
-    'Try 4 or 8 seeds (`count`), choose a favourite, and refine that one.',
+    'Try 8 or 16 seeds (`count`): the second list under them runs a gentle pass over each of your favourites.',
   ],
 } as const;
 type Topic = keyof typeof TOPICS | 'styles';
-const NAMES: readonly Topic[] = ['start', 'strength', 'styles', 'replies', 'guidance', 'seeds'];
+const NAMES: readonly Topic[] = [
+  'start',
+  'tasks',
+  'strength',
+  'styles',
+  'sketches',
+  'replies',
+  'guidance',
+  'seeds',
+];
 
 export const help: SlashCommand = {
   data: {
@@ -58,11 +79,15 @@ export const help: SlashCommand = {
     const topic = NAMES.find((name) => name === options.text('topic')) ?? 'start';
     const lines =
       topic === 'styles'
-        ? services
-            .styles()
-            .map(
-              ({ emoji, name, strength }) => `${emoji} **${name}** · strength ${strength[0]}–${strength[1]}`,
-            )
+        ? [
+            ...services
+              .styles()
+              .map(
+                ({ emoji, name, strength }) =>
+                  `${emoji} **${name}** · strength ${strength[0]}–${strength[1]}`,
+              ),
+            'Mix them: `oil + watercolor`, or by weight `oil:0.7+watercolor:0.3`.',
+          ]
         : TOPICS[topic];
     await conversation.answer({
       content: lines.join('\n').slice(0, 2000),
