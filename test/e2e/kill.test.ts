@@ -131,9 +131,8 @@ describe('SIGTERM', () => {
     await alice.command('art', 'img2img', {
       image: { sample: 'cat' },
       style: 'oil',
-      strength: 0.6,
-      steps: 25,
-      seed: 70,
+      strength: 1,
+      steps: 150,
       count: 4,
     });
     await alice.see('art', ({ content }) => /[▰▱]/.test(content), 30_000);
