@@ -11,7 +11,7 @@ import { type ItemState, series, seriesItems } from './series-tables.ts';
  * quotas and restarts are those of single jobs; what is kept here is only what holds them together, and which of them has
  * reached its message. It is written before the message is posted and closed after the last state stands in it.
  */
-export const SERIES_KINDS = ['ladder', 'rounds', 'batch', 'tuning', 'chain'] as const;
+const SERIES_KINDS = ['ladder', 'rounds', 'batch', 'tuning'] as const;
 
 export const SeriesOrder = z.object({
   kind: z.enum(SERIES_KINDS),

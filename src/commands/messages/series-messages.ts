@@ -9,7 +9,6 @@ const NAMES = {
   rounds: 'Refinement in rounds',
   batch: 'Batch',
   tuning: 'Favourites, fine-tuned',
-  chain: 'Chain',
 } as const;
 
 const head = ({ order }: Series) => `**${NAMES[order.kind]}** — ${order.title} for <@${order.askerId}>`;
@@ -58,7 +57,6 @@ const ADVICE = {
   rounds: 'Pick the round to go on from; gentle rounds beat one hard pass.',
   batch: 'Pick a picture to go on from.',
   tuning: 'Pick the one to go on from.',
-  chain: 'Pick the stage to go on from.',
 } as const;
 
 /** The message in its last state. */
