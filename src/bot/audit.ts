@@ -1,7 +1,7 @@
 import { type Audited, auditMessage } from '../commands/messages/safety-messages.ts';
 import type { JobFailure, JobResult } from '../queue/job.ts';
 import { sendable } from './conversation.ts';
-import type { DeliveryOptions } from './delivery.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { toDiscord } from './to-discord.ts';
 
 /** The job that was judged: who asked, and where. */

@@ -1,15 +1,13 @@
-import type { Client } from 'discord.js';
 import { endedMessage, progressMessage, queuedMessage } from '../commands/messages/paint-messages.ts';
 import { SEEDED_REACTIONS } from '../commands/reaction.ts';
-import type { Services } from '../commands/services.ts';
 import { nonceOf } from '../commands/submit.ts';
 import { fromFailure } from '../errors.ts';
-import type { Logger } from '../logger.ts';
 import { enlargeTo } from '../pipeline/index.ts';
 import type { JobFailure, JobProgress, JobResult } from '../queue/job.ts';
 import type { Delivery } from '../studio/deliveries.ts';
 import { auditEnd } from './audit.ts';
 import { sendable } from './conversation.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { explainTo, troubleOf } from './failures.ts';
 import { createMessageEditor, type MessageEditor, type Standing } from './message-editor.ts';
 import { resultMessage, toPainting } from './result.ts';
@@ -24,18 +22,6 @@ const PURGE_MS = 24 * 60 * 60_000;
 const PREVIEW_SIDE = 384;
 /** Below this no smaller file is tried. */
 const LEAST_LIMIT = 256 * 1024;
-
-export interface DeliveryOptions {
-  client: Client<true>;
-  services: Services;
-  logger: Logger;
-  /** Least time between two edits of one message. */
-  editMs: number;
-  /** First pause before a delivery that failed is tried again. */
-  retryMs: number;
-  /** How often promises are held against the queue, and how old they are before. */
-  reconcileMs: number;
-}
 
 /** Brings places, progress and results from the queue into the messages that wait for them. */
 export class DeliveryDesk {

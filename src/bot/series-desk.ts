@@ -10,7 +10,7 @@ import type { JobFailure, JobResult } from '../queue/job.ts';
 import { type Series, seriesIdOf } from '../studio/series.ts';
 import { auditEnd } from './audit.ts';
 import { sendable } from './conversation.ts';
-import type { DeliveryOptions } from './delivery.ts';
+import type { DeliveryOptions } from './delivery-options.ts';
 import { explainTo } from './failures.ts';
 import { createMessageEditor, type MessageEditor } from './message-editor.ts';
 import { createRetrier, type Retrier } from './retry.ts';

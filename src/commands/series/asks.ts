@@ -4,6 +4,7 @@ import { bandOf, MAX_STRENGTH, MIN_STRENGTH } from '../../recipe/strength.ts';
 import { findStyle } from '../../recipe/styles.ts';
 import { asRequest } from '../actions/go-on.ts';
 import type { Action } from '../command.ts';
+import { rootOwnerOf } from '../consent.ts';
 import { quote } from '../messages/paint-messages.ts';
 import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
@@ -82,7 +83,7 @@ export const ladderAction: Action = {
       title: titleOf(context, asRequest(recipe)),
       action: 'ladder',
       parentId: painting.parentId ?? undefined,
-      sourceOwnerId: painting.sourceOwnerId,
+      sourceOwnerId: rootOwnerOf(painting),
     });
   },
 };
@@ -99,7 +100,7 @@ export const roundsAction: Action = {
       title: titleOf(context, asRequest(recipe)),
       action: 'rounds',
       parentId: painting.id,
-      sourceOwnerId: painting.sourceOwnerId,
+      sourceOwnerId: rootOwnerOf(painting),
     });
   },
 };
