@@ -192,10 +192,10 @@ describe('/settings', () => {
   it('keep a member’s paintings to themselves', async () => {
     await ask(alice, 'settings', { my_privacy: true });
     const refused = await bob.answer('art', await bob.click(cat.id, { label: 'Reroll' }));
-    expect(refused.content).toMatch(/keeps their paintings to themselves/);
+    expect(refused.content).toMatch(/keeps their pictures to themselves/);
     const { messageId } = await bob.say('art', 'warmer', { replyTo: cat.id });
     const told = await bob.see('art', ({ reference }) => reference === messageId);
-    expect(told.content).toMatch(/keeps their paintings to themselves/);
+    expect(told.content).toMatch(/keeps their pictures to themselves/);
     await ask(alice, 'settings', { my_privacy: false });
     const known = (await bob.messages('art')).filter(isPainting);
     await bob.click(cat.id, { label: 'Reroll' });
