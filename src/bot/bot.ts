@@ -37,6 +37,8 @@ export interface Bot {
 const EDIT_MS = 2500;
 const RETRY_MS = 10_000;
 const RECONCILE_MS = 60_000;
+/** How long events that are being handled may take when the bot closes. */
+const FINISH_MS = 4000;
 const DOWNLOAD = { maxBytes: 50 * 1024 * 1024, timeoutMs: 20_000 };
 const INTENTS = [
   GatewayIntentBits.Guilds,
@@ -75,7 +77,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const { editMs = EDIT_MS, retryMs = RETRY_MS, reconcileMs = RECONCILE_MS } = options;
   const desk = new DeliveryDesk({ client: joined, services, logger, editMs, retryMs, reconcileMs });
   const seriesDesk = new SeriesDesk({ client: joined, services, logger, editMs, retryMs, reconcileMs });
-  listen(joined, options, downloads);
+  const inHand = listen(joined, options, downloads);
   const changes = await registerCommands(
     joined.rest,
     { applicationId: joined.application.id, guildId: options.guildId },
@@ -91,6 +93,11 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       joined.removeAllListeners(Events.InteractionCreate);
       joined.removeAllListeners(Events.MessageCreate);
       joined.removeAllListeners(Events.MessageReactionAdd);
+      // What was acknowledged already is written down before the desk closes.
+      await Promise.race([
+        Promise.all(inHand),
+        new Promise((resolve) => setTimeout(resolve, FINISH_MS).unref()),
+      ]);
       await desk.close();
       await seriesDesk.close();
       await joined.destroy();
@@ -118,14 +125,23 @@ async function login(client: Client, token: string): Promise<void> {
   }
 }
 
-function listen(client: Client<true>, { services, logger }: BotOptions, downloads: DownloadLimits): void {
+function listen(
+  client: Client<true>,
+  { services, logger }: BotOptions,
+  downloads: DownloadLimits,
+): ReadonlySet<Promise<void>> {
   const options = { client, services, logger, downloads };
   const dispatch = createDispatch(options);
   /** No event may take the process down: what goes wrong is logged here at the latest. */
+  const inHand = new Set<Promise<void>>();
   const safely = (work: Promise<void>) => {
-    work.catch((error: unknown) => logger.error({ err: error }, 'an event could not be handled'));
+    const safe = work
+      .catch((error: unknown) => logger.error({ err: error }, 'an event could not be handled'))
+      .finally(() => inHand.delete(safe));
+    inHand.add(safe);
   };
   client.on(Events.InteractionCreate, (interaction) => safely(dispatch(interaction)));
   client.on(Events.MessageCreate, (message) => safely(hearMessage(options, message)));
   client.on(Events.MessageReactionAdd, (reaction, user) => safely(hearReaction(options, reaction, user)));
+  return inHand;
 }
