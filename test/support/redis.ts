@@ -11,6 +11,7 @@ export async function startRedis(given?: number): Promise<{ url: string; stop():
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
+    server.once('exit', () => reject(new Error(`redis-server did not start on port ${port}`)));
     server.stdout?.on('data', (text: Buffer) => {
       if (text.toString().includes('Ready to accept connections')) resolve();
     });
