@@ -1,14 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /** One project a tier, so that a change can be checked with the quick ones first. */
-const tier = (name: string, timeoutMs: number, parallel: boolean, retry = 0) => ({
+const tier = (name: string, timeoutMs: number, parallel: boolean) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     fileParallelism: parallel,
-    retry,
   },
 });
 
@@ -19,10 +18,9 @@ export default defineConfig({
       tier('unit', 20_000, true),
       tier('golden', 60_000, true),
       tier('property', 60_000, true),
-      // Several real processes share few cores here: what fails once is asked again.
-      tier('contract', 120_000, false, 1),
-      tier('integration', 180_000, false, 1),
-      tier('e2e', 240_000, false, 2),
+      tier('contract', 120_000, false),
+      tier('integration', 180_000, false),
+      tier('e2e', 240_000, false),
     ],
   },
 });

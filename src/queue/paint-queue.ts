@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type BackendFactory,
   type ConnectionOptions,
@@ -94,8 +95,12 @@ export interface QueueOptions {
 export const QUEUE_NAME = 'paint';
 const KEEP_SECONDS = 24 * 60 * 60;
 const ANSWER_MS = 2000;
+const CLOSE_MS = 2000;
 /** A job that took so many processes down with it is given up. */
 export const MAX_DEATHS = 10;
+
+const within = <T>(ms: number, work: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([work, pause(ms, otherwise, { ref: false })]);
 
 /**
  * Opens the queue.
@@ -257,13 +262,11 @@ class BullPaintQueue extends EventEmitter<QueueEventMap> implements PaintQueue {
   }
 
   async answers(): Promise<boolean> {
-    const late = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => late.resolve(false), ANSWER_MS);
     const asked = this.internals.queue.getJobCounts('active').then(
       () => true,
       () => false,
     );
-    return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
+    return within(ANSWER_MS, asked, false);
   }
 
   async places(): Promise<Place[]> {
@@ -305,7 +308,8 @@ class BullPaintQueue extends EventEmitter<QueueEventMap> implements PaintQueue {
 
   async close(): Promise<void> {
     this.removeAllListeners();
-    await this.#events.close();
+    // A connection that is about to be made again is given up without an event, and BullMQ waits for that event.
+    await within(CLOSE_MS, this.#events.close(), undefined);
     await this.internals.queue.close();
     if (this.internals.connection instanceof Redis) this.internals.connection.disconnect();
   }

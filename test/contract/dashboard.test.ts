@@ -103,4 +103,17 @@ describe('the health page', () => {
     ).rejects.toMatchObject({ code: 'port-taken' });
     await page.close();
   });
+
+  it('says within seconds that a queue is away, and when it is back', async () => {
+    // Below the ports that clients are given: one that looks for a server there could otherwise find itself.
+    const other = await startRedis(20_000 + Math.floor(Math.random() * 10_000));
+    const opened = await openPaintQueue({ redisUrl: other.url });
+    expect(await opened.answers()).toBe(true);
+    await other.stop();
+    expect(await opened.answers()).toBe(false);
+    const again = await startRedis(Number(new URL(other.url).port));
+    await expect.poll(() => opened.answers(), { timeout: 20_000 }).toBe(true);
+    await opened.close();
+    await again.stop();
+  });
 });
