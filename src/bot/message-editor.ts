@@ -39,7 +39,6 @@ interface Line {
   next: MessageBody | undefined;
   sending: Promise<void> | undefined;
   last: number;
-  ended: boolean;
   edits: number;
   /** Words that stand there, and whether the last edit brought a picture. */
   shown: string | undefined;
@@ -47,6 +46,8 @@ interface Line {
 }
 
 const TOKEN_MS = 14 * 60_000;
+/** So many jobs whose last state stands are remembered: what was prepared for them before may still come late. */
+const KEPT_ENDS = 1000;
 /** The first edits come faster: a small model is done before the second would be due. */
 const QUICK_EDITS = 4;
 const QUICK_SHARE = 0.3;
@@ -55,7 +56,6 @@ const newLine = (): Line => ({
   next: undefined,
   sending: undefined,
   last: 0,
-  ended: false,
   edits: 0,
   shown: undefined,
   pictured: false,
@@ -96,6 +96,7 @@ export function createMessageEditor(
   onFailure: (error: unknown, jobId: string) => void,
 ): MessageEditor {
   const lines = new Map<string, Line>();
+  const ended = new Set<string>();
   const lineOf = (jobId: string): Line => {
     const known = lines.get(jobId) ?? newLine();
     lines.set(jobId, known);
@@ -116,27 +117,27 @@ export function createMessageEditor(
   };
 
   const drain = async (delivery: Edited, line: Line): Promise<void> => {
-    while (line.next && !line.ended) {
+    while (line.next && !ended.has(delivery.jobId)) {
       const pause = line.edits < QUICK_EDITS ? leastMs * QUICK_SHARE : leastMs;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, line.last + pause - Date.now())));
       const body = line.next;
       line.next = undefined;
-      if (!line.ended) await sendNext(delivery, line, body);
+      if (!ended.has(delivery.jobId)) await sendNext(delivery, line, body);
     }
     line.sending = undefined;
   };
 
   return {
     edit(delivery, body) {
+      if (ended.has(delivery.jobId)) return;
       const line = lineOf(delivery.jobId);
-      if (line.ended) return;
       line.next = body;
       line.sending ??= drain(delivery, line);
     },
     async finish(delivery, body) {
-      const line = lineOf(delivery.jobId);
-      line.ended = true;
-      await line.sending;
+      ended.add(delivery.jobId);
+      if (ended.size > KEPT_ENDS) ended.delete(ended.values().next().value!);
+      await lines.get(delivery.jobId)?.sending;
       try {
         return await firstThatWorks(waysToFinish(client, delivery, body), (error) =>
           onFailure(error, delivery.jobId),
