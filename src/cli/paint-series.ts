@@ -3,7 +3,8 @@ import { extname, join, parse } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { contactSheet } from '../pipeline/index.ts';
-import { bandOf, MAX_STRENGTH, MIN_STRENGTH } from '../recipe/strength.ts';
+import { bandOf } from '../recipe/strength.ts';
+import { ROUNDS, RUNGS, readStrengths } from '../recipe/strength-ladder.ts';
 import { wholeNumber, writeResult } from './one-picture.ts';
 import { drawSeed } from './paint-options.ts';
 
@@ -16,7 +17,7 @@ export interface SeriesFlags {
 const FLAGS: readonly [flag: string, about: string][] = [
   [
     '--ladder [strengths]',
-    'paint at 0.2,0.35,0.5,0.65,0.8 (or your own) with one seed, and write a sheet of them',
+    `paint at ${RUNGS.join(',')} (or your own) with one seed, and write a sheet of them`,
   ],
   ['--rounds <3–5>', 'paint so many gentle rounds, each over the one before, and write a film strip of them'],
 ];
@@ -25,9 +26,6 @@ export function addSeriesFlags(command: Command): Command {
   for (const [flag, about] of FLAGS) command.option(flag, about);
   return command;
 }
-
-const RUNGS = '0.2,0.35,0.5,0.65,0.8';
-const ROUND_STRENGTH = '0.3';
 
 /** One painting of a series: what is written below its picture, and the flags that are its own. */
 interface Part {
@@ -83,13 +81,7 @@ function baseOf(input: string, output: string | undefined, many: boolean): strin
 
 function ladderParts(flags: GivenFlags, base: string): Part[] {
   const seed = flags.seed === undefined || flags.seed === 'random' ? String(drawSeed()) : flags.seed;
-  const given = flags.ladder === true || flags.ladder === undefined ? RUNGS : flags.ladder;
-  const strengths = given.split(/[,;\s]+/).map(Number);
-  if (strengths.length < 2 || !strengths.every((value) => value >= MIN_STRENGTH && value <= MAX_STRENGTH))
-    throw new UserError(
-      'bad-value',
-      `Expected at least two strengths from ${MIN_STRENGTH} to ${MAX_STRENGTH} for --ladder, but received ${JSON.stringify(given)}`,
-    );
+  const strengths = typeof flags.ladder === 'string' ? readStrengths(flags.ladder) : RUNGS;
   return strengths.map((strength) => {
     const name = strength.toFixed(2);
     const output = `${base}-${name}.png`;
@@ -101,7 +93,7 @@ function ladderParts(flags: GivenFlags, base: string): Part[] {
 }
 
 function roundParts(flags: GivenFlags, base: string): Part[] {
-  const rounds = wholeNumber('--rounds', flags.rounds!, 3, 5);
+  const rounds = wholeNumber('--rounds', flags.rounds!, ROUNDS.least, ROUNDS.most);
   const seed = flags.seed === undefined || flags.seed === 'random' ? drawSeed() : Number(flags.seed);
   return Array.from({ length: rounds }, (_, i) => {
     const name = `round-${i + 1}`;
@@ -109,7 +101,7 @@ function roundParts(flags: GivenFlags, base: string): Part[] {
     const own = String((seed + i) >>> 0);
     return {
       label: `round ${i + 1}`,
-      flags: { strength: flags.strength ?? ROUND_STRENGTH, seed: own, count: '1', output },
+      flags: { strength: flags.strength ?? String(ROUNDS.strength), seed: own, count: '1', output },
     };
   });
 }

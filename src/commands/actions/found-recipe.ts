@@ -8,7 +8,7 @@ import { toCustomId } from '../custom-id.ts';
 import { button, row } from '../messages/buttons.ts';
 import { quote } from '../messages/paint-messages.ts';
 import type { Context } from '../services.ts';
-import { EVERYWHERE } from '../slash/img2img.ts';
+import { EVERYWHERE } from '../slash/painting-options.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 import { paintForm, readForm, upload } from './paint-form.ts';
 import { firstPicture } from './repaint.ts';

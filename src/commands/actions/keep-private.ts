@@ -1,6 +1,6 @@
 import { ApplicationCommandType } from 'discord-api-types/v10';
 import type { MessageCommand } from '../command.ts';
-import { EVERYWHERE } from '../slash/img2img.ts';
+import { EVERYWHERE } from '../slash/painting-options.ts';
 
 /** The message's context menu: nobody else repaints the pictures of whoever chooses it. */
 export const keepPrivate: MessageCommand = {

@@ -6,7 +6,7 @@ import { type ActionRow, button, row, select } from '../messages/buttons.ts';
 import type { MessageBody } from '../messages/message-body.ts';
 import { quote } from '../messages/paint-messages.ts';
 import type { Context } from '../services.ts';
-import { EVERYWHERE } from '../slash/img2img.ts';
+import { EVERYWHERE } from '../slash/painting-options.ts';
 
 const SIZE = 6;
 const COLUMNS = 3;

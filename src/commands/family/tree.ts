@@ -7,7 +7,7 @@ import { row, select } from '../messages/buttons.ts';
 import type { MessageBody } from '../messages/message-body.ts';
 import { requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
-import { EVERYWHERE } from '../slash/img2img.ts';
+import { EVERYWHERE } from '../slash/painting-options.ts';
 
 /** More than this is not drawn: the youngest are left out. */
 const MOST = 40;

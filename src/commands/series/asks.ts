@@ -1,6 +1,6 @@
-import { UserError } from '../../errors.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
-import { bandOf, MAX_STRENGTH, MIN_STRENGTH } from '../../recipe/strength.ts';
+import { bandOf } from '../../recipe/strength.ts';
+import { ROUNDS, RUNGS } from '../../recipe/strength-ladder.ts';
 import { findStyle } from '../../recipe/styles.ts';
 import { asRequest } from '../actions/go-on.ts';
 import type { Action } from '../command.ts';
@@ -9,12 +9,6 @@ import { quote } from '../messages/paint-messages.ts';
 import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { type SeriesAsk, submitSeries } from './submit-series.ts';
-
-/** The guide's rungs: one in each band below the last. */
-export const RUNGS: readonly number[] = [0.2, 0.35, 0.5, 0.65, 0.8];
-const MOST_RUNGS = 9;
-/** The guide's gentle rounds. */
-export const ROUNDS = { least: 3, most: 5, usual: 3, strength: 0.3 } as const;
 
 type Items = Pick<SeriesAsk, 'kind' | 'items' | 'feedsForward'>;
 
@@ -39,26 +33,6 @@ export function roundsOf(request: RecipeRequest, seed: number, rounds: number, s
       request: { ...request, seed: (seed + i) >>> 0, strength, count: 1, guidanceScale: undefined },
     })),
   };
-}
-
-/** Strengths as people list them: `0.2 0.4 60%`. @throws UserError `bad-value` */
-export function readStrengths(text: string): number[] {
-  const parts = text.split(/[\s;]+/).filter((part) => part !== '');
-  const values = parts.map((part) => {
-    const value =
-      Number(part.replace(/%$/, '').replace(/,$/, '').replace(',', '.')) / (part.endsWith('%') ? 100 : 1);
-    if (value >= MIN_STRENGTH && value <= MAX_STRENGTH) return value;
-    throw new UserError(
-      'bad-value',
-      `Expected strengths from ${MIN_STRENGTH} to ${MAX_STRENGTH} with spaces between, but received "${part}"`,
-    );
-  });
-  const distinct = [...new Set(values)].sort((a, b) => a - b);
-  if (distinct.length >= 2 && distinct.length <= MOST_RUNGS) return distinct;
-  throw new UserError(
-    'bad-value',
-    `Expected 2 to ${MOST_RUNGS} different strengths, but received ${distinct.length}`,
-  );
 }
 
 /** What a series paints, in a few words. */

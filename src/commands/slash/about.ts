@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType, ApplicationCommandType, ButtonStyle } fro
 import { STRENGTH_BANDS } from '../../recipe/strength.ts';
 import type { SlashCommand } from '../command.ts';
 import { button, row } from '../messages/buttons.ts';
-import { EVERYWHERE } from './img2img.ts';
+import { EVERYWHERE } from './painting-options.ts';
 
 const band = ({ from, to, name, use }: (typeof STRENGTH_BANDS)[number]) =>
   `**${from.toFixed(2)}–${to.toFixed(2)}** ${name}: ${use}`;

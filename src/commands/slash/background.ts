@@ -1,11 +1,18 @@
-import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
+import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
-import { searchStyles } from '../../recipe/styles.ts';
 import type { SubjectWish } from '../../recipe/work.ts';
 import type { OptionValues, SlashCommand } from '../command.ts';
-import { keepPicture, submitPainting, submitWork } from '../submit.ts';
-import { EVERYWHERE } from './img2img.ts';
-import { pictureOption } from './picture-option.ts';
+import { submitPainting, submitWork } from '../submit.ts';
+import {
+  paintingCommand,
+  pictureOption,
+  promptOption,
+  readRequest,
+  seedOption,
+  strengthOption,
+  styleOption,
+  takePicture,
+} from './painting-options.ts';
 
 const option = ApplicationCommandOptionType;
 /** Of what is repainted: much, since everything else stays as it is. */
@@ -21,87 +28,58 @@ const MODES = {
 type Mode = keyof typeof MODES;
 const NAMES = Object.keys(MODES) as Mode[];
 
-export const background: SlashCommand = {
-  paints: true,
-  data: {
-    name: 'background',
-    description: 'Repaint only the background or only the subject, or cut the subject out',
-    type: ApplicationCommandType.ChatInput,
-    ...EVERYWHERE,
-    options: [
-      pictureOption('A picture with one clear subject'),
-      {
-        name: 'mode',
-        description: 'What to do; repaints the background when left out',
-        type: option.String,
-        choices: NAMES.map((value) => ({ name: MODES[value], value })),
-      },
-      { name: 'prompt', description: 'What it should become', type: option.String, max_length: 1000 },
-      { name: 'style', description: 'A style by name', type: option.String, autocomplete: true },
-      {
-        name: 'strength',
-        description: `How far it may move from what is there; ${STRENGTH} when left out`,
-        type: option.Number,
-        min_value: 0.05,
-        max_value: 1,
-      },
-      {
-        name: 'subject',
-        description: 'What to look for; people is quicker and knows nothing else',
-        type: option.String,
-        choices: [
-          { name: 'any subject', value: 'any' },
-          { name: 'people', value: 'people' },
-        ],
-      },
-      {
-        name: 'feather',
-        description: 'Pixels over which the edge is softened',
-        type: option.Integer,
-        min_value: 0,
-        max_value: 200,
-      },
-      { name: 'invert', description: 'Swaps subject and surroundings', type: option.Boolean },
-      { name: 'show_mask', description: 'Sends the mask along with the result', type: option.Boolean },
-      {
-        name: 'seed',
-        description: 'The same seed gives the same picture',
-        type: option.Integer,
-        min_value: 0,
-        max_value: 0xffffffff,
-      },
-    ],
-  },
-
-  complete: (services, name, value) =>
-    name === 'style'
-      ? searchStyles(services.styles(), value).map((style) => ({
-          name: `${style.emoji} ${style.name}`,
-          value: style.id,
-        }))
-      : [],
-
-  async run(context, options) {
+/** `/background`: repaints what stands around the subject, or the subject, or cuts it out. */
+export const background: SlashCommand = paintingCommand(
+  'background',
+  'Repaint only the background or only the subject, or cut the subject out',
+  [
+    pictureOption('image', 'A picture with one clear subject'),
+    {
+      name: 'mode',
+      description: 'What to do; repaints the background when left out',
+      type: option.String,
+      choices: NAMES.map((value) => ({ name: MODES[value], value })),
+    },
+    { ...promptOption, description: 'What it should become' },
+    styleOption,
+    strengthOption(`How far it may move from what is there; ${STRENGTH} when left out`, 0.05, 1),
+    {
+      name: 'subject',
+      description: 'What to look for; people is quicker and knows nothing else',
+      type: option.String,
+      choices: [
+        { name: 'any subject', value: 'any' },
+        { name: 'people', value: 'people' },
+      ],
+    },
+    {
+      name: 'feather',
+      description: 'Pixels over which the edge is softened',
+      type: option.Integer,
+      min_value: 0,
+      max_value: 200,
+    },
+    { name: 'invert', description: 'Swaps subject and surroundings', type: option.Boolean },
+    { name: 'show_mask', description: 'Sends the mask along with the result', type: option.Boolean },
+    seedOption,
+  ],
+  async (context, options) => {
     const mode = NAMES.find((name) => name === options.text('mode')) ?? 'repaint-background';
-    const prompt = options.text('prompt');
-    const style = options.text('style');
-    if (mode !== 'cut-out' && prompt === undefined && style === undefined)
+    const asked = readRequest(options);
+    if (mode !== 'cut-out' && asked.prompt === undefined && asked.style === undefined)
       throw new UserError('no-wish', 'Expected a prompt or a style for what is to be repainted', {
         hint: 'Such as prompt:a beach at dusk.',
       });
-    const image = options.file('image')!;
-    const source = await keepPicture(context, await context.conversation.download(image));
+    const { source, description } = await takePicture(context, options);
     const subject = wishFor(options, mode);
-    const ask = { action: 'background', sourceDescription: image.description };
+    const ask = { action: 'background', sourceDescription: description };
     if (mode === 'cut-out') await submitWork(context, { ...ask, work: { kind: 'cut-out', source, subject } });
     else {
-      const strength = options.number('strength') ?? STRENGTH;
-      const seed = options.number('seed');
-      const request = { source, task: 'inpaint' as const, prompt, style, strength, seed };
+      const request = { ...asked, source, task: 'inpaint' as const, strength: asked.strength ?? STRENGTH };
       await submitPainting(context, { ...ask, request, subject });
     }
   },
-};
+);
 
 /** The mask is white where something is to be painted, or kept: surroundings for the background, else the subject. */
 function wishFor(options: OptionValues, mode: Mode): SubjectWish {

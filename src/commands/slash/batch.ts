@@ -12,11 +12,12 @@ import {
   paintingCommand,
   pictureOption,
   promptOption,
+  readRequest,
   seedOption,
   stepsOption,
   strengthOption,
   styleOption,
-} from './task-options.ts';
+} from './painting-options.ts';
 
 const MOST = 10;
 const names = Array.from({ length: MOST }, (_, i) => `image${i + 1}`);
@@ -26,8 +27,8 @@ export const batch = paintingCommand(
   'batch',
   `Up to ${MOST} pictures with the same settings; a zip of them comes back`,
   [
-    pictureOption(names[0]!, 'The first picture', true),
-    pictureOption(names[1]!, 'The second picture', true),
+    pictureOption(names[0]!, 'The first picture'),
+    pictureOption(names[1]!, 'The second picture'),
     promptOption,
     styleOption,
     strengthOption("The style's own when left out", 0.05, 1),
@@ -47,14 +48,9 @@ export const batch = paintingCommand(
   async (context, options) => {
     const { taken, refused } = await takeAll(context, options);
     const counting = options.text('seeds') === 'counting';
-    const seed = options.number('seed') ?? context.services.drawSeed();
-    const settings = {
-      prompt: options.text('prompt'),
-      style: options.text('style'),
-      strength: options.number('strength'),
-      steps: options.number('steps'),
-    };
-    const { request, notes } = await withDefaults(context, { source: taken[0]!.source, ...settings });
+    const asked = readRequest(options);
+    const seed = asked.seed ?? context.services.drawSeed();
+    const { request, notes } = await withDefaults(context, { ...asked, source: taken[0]!.source });
     const items: SeriesAsk['items'] = taken.map(({ source, label }, i) => ({
       label,
       request: { ...request, source, seed: counting ? (seed + i) >>> 0 : seed, count: 1 },

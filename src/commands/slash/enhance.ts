@@ -3,11 +3,13 @@ import {
   paintingCommand,
   pictureOption,
   promptOption,
+  readRequest,
   seedOption,
   stepsOption,
-  strengthOption,
+  strengthWithin,
   takePicture,
-} from './task-options.ts';
+  withWords,
+} from './painting-options.ts';
 
 /** The guide's words for quality, and a strength at which the picture stays itself. */
 const QUALITY =
@@ -19,27 +21,18 @@ export const enhance = paintingCommand(
   'enhance',
   'The same picture in better quality: noise, texture, sharpness',
   [
-    pictureOption('image', 'The picture to enhance', true),
+    pictureOption('image', 'The picture to enhance'),
     { ...promptOption, description: 'What is in the picture, if that is hard to see' },
-    strengthOption(
-      `${STRENGTH.least} to ${STRENGTH.most}; ${STRENGTH.usual} when left out`,
-      STRENGTH.least,
-      STRENGTH.most,
-    ),
+    strengthWithin(STRENGTH),
     seedOption,
     stepsOption,
   ],
   async (context, options) => {
     const { source, description } = await takePicture(context, options);
-    const words = options.text('prompt');
+    const asked = readRequest(options);
+    const { strength = STRENGTH.usual, prompt } = asked;
     await submitPainting(context, {
-      request: {
-        source,
-        prompt: words === undefined ? QUALITY : `${words}, ${QUALITY}`,
-        strength: options.number('strength') ?? STRENGTH.usual,
-        seed: options.number('seed'),
-        steps: options.number('steps'),
-      },
+      request: { ...asked, source, strength, prompt: withWords(prompt, QUALITY) },
       action: 'enhance',
       beside: true,
       sourceDescription: description,

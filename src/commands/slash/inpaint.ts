@@ -5,12 +5,13 @@ import {
   paintingCommand,
   pictureOption,
   promptOption,
+  readRequest,
   seedOption,
   stepsOption,
   strengthOption,
   styleOption,
   takePicture,
-} from './task-options.ts';
+} from './painting-options.ts';
 
 /** What is repainted is to become something else, and yet fit: the guide's band for major change begins here. */
 const STRENGTH = 0.75;
@@ -20,7 +21,7 @@ export const inpaint = paintingCommand(
   'inpaint',
   'Repaint a part of a picture: where a mask is white, or the picture see-through',
   [
-    pictureOption('image', 'The picture', true),
+    pictureOption('image', 'The picture'),
     { ...promptOption, description: 'What the part should become', required: true },
     pictureOption('mask', 'White where to repaint, black where not; else the see-through parts', false),
     styleOption,
@@ -33,16 +34,9 @@ export const inpaint = paintingCommand(
     const mask = options.file('mask')
       ? (await takePicture(context, options, 'mask')).source
       : await requireAlpha(bytes);
+    const asked = readRequest(options);
     await submitPainting(context, {
-      request: {
-        source,
-        mask,
-        prompt: options.text('prompt'),
-        style: options.text('style'),
-        strength: options.number('strength') ?? STRENGTH,
-        seed: options.number('seed'),
-        steps: options.number('steps'),
-      },
+      request: { ...asked, source, mask, strength: asked.strength ?? STRENGTH },
       action: 'inpaint',
       sourceDescription: description,
     });

@@ -1,23 +1,25 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
-import { ladderOf, RUNGS, readStrengths, titleOf } from '../series/asks.ts';
+import { RUNGS, readStrengths } from '../../recipe/strength-ladder.ts';
+import { ladderOf, titleOf } from '../series/asks.ts';
 import { submitSeries } from '../series/submit-series.ts';
 import { withDefaults } from './img2img.ts';
 import {
   paintingCommand,
   pictureOption,
   promptOption,
+  readRequest,
   seedOption,
   stepsOption,
   styleOption,
   takePicture,
-} from './task-options.ts';
+} from './painting-options.ts';
 
 /** `/ladder`: one picture at several strengths with one seed, to see which strength it bears. */
 export const ladder = paintingCommand(
   'ladder',
   'One picture at several strengths, to find the one that fits',
   [
-    pictureOption('image', 'The picture to repaint', true),
+    pictureOption('image', 'The picture to repaint'),
     promptOption,
     styleOption,
     {
@@ -33,13 +35,9 @@ export const ladder = paintingCommand(
     const own = options.text('strengths');
     const strengths = own === undefined ? RUNGS : readStrengths(own);
     const { source } = await takePicture(context, options);
-    const { request, notes } = await withDefaults(context, {
-      source,
-      prompt: options.text('prompt'),
-      style: options.text('style'),
-      steps: options.number('steps'),
-    });
-    const seed = options.number('seed') ?? context.services.drawSeed();
+    const asked = readRequest(options);
+    const { request, notes } = await withDefaults(context, { ...asked, source });
+    const seed = asked.seed ?? context.services.drawSeed();
     await submitSeries(context, {
       ...ladderOf(request, seed, strengths),
       title: titleOf(context, request),

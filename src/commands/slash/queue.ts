@@ -4,7 +4,7 @@ import { seriesIdOf } from '../../studio/series.ts';
 import type { SlashCommand } from '../command.ts';
 import { button, row } from '../messages/buttons.ts';
 import type { Context } from '../services.ts';
-import { EVERYWHERE } from './img2img.ts';
+import { EVERYWHERE } from './painting-options.ts';
 
 const SHOWN = 10;
 

@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import { tellRecipe } from '../actions/found-recipe.ts';
 import type { SlashCommand } from '../command.ts';
-import { EVERYWHERE } from './img2img.ts';
+import { EVERYWHERE } from './painting-options.ts';
 
 export const recipe: SlashCommand = {
   data: {

@@ -1,24 +1,26 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
-import { ROUNDS, roundsOf, titleOf } from '../series/asks.ts';
+import { ROUNDS } from '../../recipe/strength-ladder.ts';
+import { roundsOf, titleOf } from '../series/asks.ts';
 import { submitSeries } from '../series/submit-series.ts';
 import { withDefaults } from './img2img.ts';
 import {
   paintingCommand,
   pictureOption,
   promptOption,
+  readRequest,
   seedOption,
   stepsOption,
   strengthOption,
   styleOption,
   takePicture,
-} from './task-options.ts';
+} from './painting-options.ts';
 
 /** `/refine`: several gentle passes, each over the result of the one before. */
 export const refine = paintingCommand(
   'refine',
   'Several gentle rounds, each over the one before: kinder than one hard pass',
   [
-    pictureOption('image', 'The picture to refine', true),
+    pictureOption('image', 'The picture to refine'),
     promptOption,
     styleOption,
     {
@@ -34,16 +36,12 @@ export const refine = paintingCommand(
   ],
   async (context, options) => {
     const { source } = await takePicture(context, options);
-    const { request, notes } = await withDefaults(context, {
-      source,
-      prompt: options.text('prompt'),
-      style: options.text('style'),
-      steps: options.number('steps'),
-    });
-    const seed = options.number('seed') ?? context.services.drawSeed();
+    const asked = readRequest(options);
+    const { request, notes } = await withDefaults(context, { ...asked, source });
+    const seed = asked.seed ?? context.services.drawSeed();
     const rounds = options.number('rounds') ?? ROUNDS.usual;
     await submitSeries(context, {
-      ...roundsOf(request, seed, rounds, options.number('strength') ?? ROUNDS.strength),
+      ...roundsOf(request, seed, rounds, asked.strength ?? ROUNDS.strength),
       title: titleOf(context, request),
       action: 'refine-rounds',
       notes,

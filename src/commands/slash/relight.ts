@@ -4,11 +4,13 @@ import {
   paintingCommand,
   pictureOption,
   promptOption,
+  readRequest,
   seedOption,
   stepsOption,
-  strengthOption,
+  strengthWithin,
   takePicture,
-} from './task-options.ts';
+  withWords,
+} from './painting-options.ts';
 
 /** Kinds of light, each with the words for it. */
 const LIGHTS = {
@@ -31,7 +33,7 @@ export const relight = paintingCommand(
   'relight',
   'The same picture in another light',
   [
-    pictureOption('image', 'The picture to relight', true),
+    pictureOption('image', 'The picture to relight'),
     {
       name: 'light',
       description: 'Which light',
@@ -40,26 +42,17 @@ export const relight = paintingCommand(
       choices: NAMES.map((name) => ({ name, value: name })),
     },
     { ...promptOption, description: 'More about the picture or the light' },
-    strengthOption(
-      `${STRENGTH.least} to ${STRENGTH.most}; ${STRENGTH.usual} when left out`,
-      STRENGTH.least,
-      STRENGTH.most,
-    ),
+    strengthWithin(STRENGTH),
     seedOption,
     stepsOption,
   ],
   async (context, options) => {
     const { source, description } = await takePicture(context, options);
     const light = NAMES.find((name) => name === options.text('light')) ?? 'golden hour';
-    const words = options.text('prompt');
+    const asked = readRequest(options);
+    const { strength = STRENGTH.usual, prompt } = asked;
     await submitPainting(context, {
-      request: {
-        source,
-        prompt: words === undefined ? LIGHTS[light] : `${words}, ${LIGHTS[light]}`,
-        strength: options.number('strength') ?? STRENGTH.usual,
-        seed: options.number('seed'),
-        steps: options.number('steps'),
-      },
+      request: { ...asked, source, strength, prompt: withWords(prompt, LIGHTS[light]) },
       action: 'relight',
       sourceDescription: description,
       notes: [`light: ${light}`],

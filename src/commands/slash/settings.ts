@@ -4,10 +4,11 @@ import {
   InteractionContextType,
 } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
-import { findStyle, searchStyles } from '../../recipe/styles.ts';
+import { findStyle } from '../../recipe/styles.ts';
 import type { GuildSettings, MemberSettings } from '../../studio/settings.ts';
 import type { OptionValues, SlashCommand } from '../command.ts';
 import type { Services } from '../services.ts';
+import { styleChoices } from './painting-options.ts';
 
 const option = ApplicationCommandOptionType;
 
@@ -78,13 +79,7 @@ export const settings: SlashCommand = {
     ],
   },
 
-  complete: (services, name, value) =>
-    name.endsWith('style')
-      ? searchStyles(services.styles(), value).map((style) => ({
-          name: `${style.emoji} ${style.name}`,
-          value: style.id,
-        }))
-      : [],
+  complete: (services, name, value) => (name.endsWith('style') ? styleChoices(services, value) : []),
 
   async run({ services, origin, conversation }, options) {
     const { studio } = services;

@@ -5,12 +5,13 @@ import {
   paintingCommand,
   pictureOption,
   promptOption,
+  readRequest,
   seedOption,
   stepsOption,
-  strengthOption,
+  strengthWithin,
   styleOption,
   takePicture,
-} from './task-options.ts';
+} from './painting-options.ts';
 
 const STRENGTH = { least: 0.7, most: 0.9, usual: 0.8 };
 
@@ -19,14 +20,10 @@ export const sketch = paintingCommand(
   'sketch',
   'Finished art from a drawing; its ground is cleaned first',
   [
-    pictureOption('image', 'The drawing: dark lines on a light ground work best', true),
+    pictureOption('image', 'The drawing: dark lines on a light ground work best'),
     { ...promptOption, description: 'The finished picture: materials, light, atmosphere', required: true },
     styleOption,
-    strengthOption(
-      `${STRENGTH.least} to ${STRENGTH.most}; ${STRENGTH.usual} when left out`,
-      STRENGTH.least,
-      STRENGTH.most,
-    ),
+    strengthWithin(STRENGTH),
     {
       name: 'show_prepared',
       description: 'Show the prepared drawing beside the result',
@@ -45,15 +42,9 @@ export const sketch = paintingCommand(
     const prepared = await prepareSketch(given.bytes);
     const asDrawn = options.flag('as_drawn') === true;
     const source = asDrawn ? given.source : await keepPicture(context, prepared.png);
+    const asked = readRequest(options);
     await submitPainting(context, {
-      request: {
-        source,
-        prompt: options.text('prompt'),
-        style: options.text('style'),
-        strength: options.number('strength') ?? STRENGTH.usual,
-        seed: options.number('seed'),
-        steps: options.number('steps'),
-      },
+      request: { ...asked, source, strength: asked.strength ?? STRENGTH.usual },
       action: 'sketch',
       beside: options.flag('show_prepared') === true,
       sourceDescription: given.description,

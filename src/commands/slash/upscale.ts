@@ -7,8 +7,7 @@ import type { Attachment } from '../context.ts';
 import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { keepPicture, submitWork } from '../submit.ts';
-import { EVERYWHERE } from './img2img.ts';
-import { pictureOption } from './picture-option.ts';
+import { EVERYWHERE, pictureOption } from './painting-options.ts';
 
 type Kind = Extract<Work, { kind: 'upscale' }>['as'];
 const KINDS: readonly Kind[] = ['auto', 'photo', 'painting'];
@@ -51,7 +50,7 @@ export const upscale: SlashCommand = {
     description: 'Enlarge a picture two or four times',
     type: ApplicationCommandType.ChatInput,
     ...EVERYWHERE,
-    options: [pictureOption('The picture to enlarge'), ...enlargingOptions(4)],
+    options: [pictureOption('image', 'The picture to enlarge'), ...enlargingOptions(4)],
   },
   async run(context, options) {
     const image = options.file('image')!;
