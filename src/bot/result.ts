@@ -5,18 +5,15 @@ import {
   resultButtons,
   resultText,
 } from '../commands/messages/paint-messages.ts';
-import { pictureFiles } from '../commands/messages/picture-pages.ts';
+import { paintingName, pictureFiles } from '../commands/messages/picture-pages.ts';
 import type { Services } from '../commands/services.ts';
-import { composeGrid, fitToLimit } from '../pipeline/index.ts';
+import { composeGrid } from '../pipeline/index.ts';
 import type { JobResult } from '../queue/job.ts';
 import { altTextOf } from '../recipe/caption.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { recipeOf, sourceOf } from '../recipe/work.ts';
 import type { Delivery, DeliveryOrder } from '../studio/deliveries.ts';
 import type { NewPainting } from '../studio/paintings.ts';
-
-/** Discord takes ten files a message. */
-const FILES = 10;
 
 /** A finished job as a painting; undefined where what came out has no recipe. */
 export function toPainting(
@@ -81,38 +78,28 @@ async function filesOf(
   limitBytes: number,
 ): Promise<{ files: OutgoingFile[]; notes: string[] }> {
   const description = describe(order, result);
-  if (result.kind === 'paint' && result.mask === undefined && !order.beside)
-    return pictureFiles(images, result.pictures, { description, limitBytes });
-  const files: OutgoingFile[] = [];
-  const notes = new Set<string>();
-  const pngs: Uint8Array[] = [];
-  for (const { hash, seed, spoiler } of result.pictures) {
-    const png = await images.get(hash);
-    if (!png) continue;
-    pngs.push(png);
-    const { bytes, extension, note } = await fitToLimit(png, limitBytes);
-    if (note !== undefined) notes.add(note);
-    const name = `${FILE_NAMES[result.kind](seed)}.${extension}`;
-    files.push({ name, bytes, description, spoiler: spoiler !== undefined });
-  }
   const spoiler = isHidden(result);
-  const source = order.beside && pngs.length === 1 ? await images.get(sourceOf(order.work)) : undefined;
-  if (source)
-    files.push({
-      name: 'before-after.jpg',
-      bytes: await composeGrid([source, pngs[0]!], 2),
-      description: 'The source picture on the left, the painting on the right',
-      spoiler,
-    });
+  const nameOf = FILE_NAMES[result.kind];
+  const { files, notes } = await pictureFiles(images, result.pictures, { description, limitBytes, nameOf });
+  const [picture] = result.pictures;
+  if (order.beside && result.pictures.length === 1) {
+    const [source, painted] = [await images.get(sourceOf(order.work)), await images.get(picture!.hash)];
+    if (source && painted)
+      files.push({
+        name: 'before-after.jpg',
+        bytes: await composeGrid([source, painted], 2),
+        description: 'The source picture on the left, the painting on the right',
+        spoiler,
+      });
+  }
   const mask = result.mask === undefined ? undefined : await images.get(result.mask);
-  const shown = files.slice(0, mask ? FILES - 1 : FILES);
   if (mask)
-    shown.push({ name: 'mask.png', bytes: mask, description: 'The mask: white is what was meant', spoiler });
-  return { files: shown, notes: [...notes] };
+    files.push({ name: 'mask.png', bytes: mask, description: 'The mask: white is what was meant', spoiler });
+  return { files, notes };
 }
 
 const FILE_NAMES = {
-  paint: (seed: number) => `overpaint-${seed}`,
+  paint: paintingName,
   upscale: () => 'overpaint-enlarged',
   'cut-out': () => 'overpaint-cut-out',
 };

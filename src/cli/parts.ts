@@ -14,8 +14,9 @@ import {
   createTravellingImageStore,
   type ImageStore,
 } from '../queue/image-store.ts';
-import { openPaintQueue, type PaintQueue } from '../queue/paint-queue.ts';
+import { type NewJob, openPaintQueue, type PaintQueue } from '../queue/paint-queue.ts';
 import { loadStyles } from '../recipe/styles.ts';
+import { inputsOf } from '../recipe/work.ts';
 import type { Registry } from '../registry/registry.ts';
 import { createStudio } from '../studio/studio.ts';
 import { MIGRATIONS } from '../studio/tables.ts';
@@ -59,7 +60,7 @@ export async function openBotDatabase({ config, closing }: Setting): Promise<Dat
 async function openQueueOn(
   { config, closing, logger }: Setting,
   database: () => Promise<Database>,
-  beforeSubmit?: (job: object) => Promise<void>,
+  beforeSubmit?: (job: NewJob) => Promise<void>,
 ): Promise<PaintQueue> {
   const { OVERPAINT_REDIS_URL: redisUrl } = config;
   const queue = await openPaintQueue(redisUrl === undefined ? { database: await database() } : { redisUrl }, {
@@ -77,11 +78,6 @@ function openTravel({ config, closing }: Setting): ImageStore | undefined {
   return travel;
 }
 
-/** The hashes that stand in a job: its source, its mask. */
-function picturesIn(job: object): string[] {
-  return JSON.stringify(job).match(/(?<=")[0-9a-f]{64}(?=")/g) ?? [];
-}
-
 /** The bot's side: tables, queue and pictures. */
 export async function openServices(setting: Setting, registry: Registry): Promise<Services> {
   const { config, closing, logger } = setting;
@@ -94,7 +90,7 @@ export async function openServices(setting: Setting, registry: Registry): Promis
     setting,
     () => Promise.resolve(database),
     async (job) => {
-      for (const hash of picturesIn(job)) await travelling?.send(hash);
+      for (const hash of inputsOf(job.work)) await travelling?.send(hash);
     },
   );
   const sweeping = setInterval(

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import { checkPicture } from '../pipeline/index.ts';
-import { sha256 } from '../queue/image-store.ts';
 import { type Completed, completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
 import { executedSteps } from '../recipe/strength.ts';
 import { picturesOf, type SubjectWish, type Work } from '../recipe/work.ts';
@@ -54,8 +53,7 @@ export const nonceOf = (jobId: string) => createHash('sha256').update(jobId).dig
  */
 export async function keepPicture({ services }: Context, bytes: Uint8Array): Promise<string> {
   await checkPicture(bytes);
-  await services.images.put(bytes);
-  return sha256(bytes);
+  return services.images.put(bytes);
 }
 
 /**

@@ -12,7 +12,7 @@ import { z } from 'zod';
  * Names are diffusers' argument names in camelCase.
  */
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 hexadecimal digits');
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 hexadecimal digits');
 
 /** A style as it was when the recipe was made, so that a later edit of the style does not change old recipes. */
 export const RecipeStyle = z.object({
@@ -42,9 +42,9 @@ export const Recipe = z.object({
   /** Registry id of the model, or the path of a model folder (command line only). */
   model: z.string().min(1).max(500),
   /** SHA-256 of the source picture's bytes. */
-  source: sha256,
+  source: Sha256,
   /** SHA-256 of the mask's bytes; `alpha` takes the source's own transparency. Only with `inpaint`. */
-  mask: z.union([sha256, z.literal('alpha')]).optional(),
+  mask: z.union([Sha256, z.literal('alpha')]).optional(),
   /** Pixels kept around the mask when only its surroundings are worked on; absent works on the whole picture. */
   paddingMaskCrop: z.int().min(0).max(1024).optional(),
   prompt: z.string().max(4000),

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { Recipe } from './recipe.ts';
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 hexadecimal digits');
+import { Recipe, Sha256 } from './recipe.ts';
 
 /** How the subject of a picture is found, and how its mask is made. */
 export const SubjectWish = z.object({
@@ -27,8 +25,8 @@ export const Work = z.discriminatedUnion('kind', [
   /** With a subject, its mask is found first; the recipe is then one for `inpaint` without a mask of its own. */
   z.object({ kind: z.literal('paint'), recipe: Recipe, subject: SubjectWish.optional() }),
   /** `recipe` is that of the painting that is enlarged, where it is one of ours. */
-  z.object({ kind: z.literal('upscale'), source: sha256, ...Enlarging, recipe: Recipe.optional() }),
-  z.object({ kind: z.literal('cut-out'), source: sha256, subject: SubjectWish }),
+  z.object({ kind: z.literal('upscale'), source: Sha256, ...Enlarging, recipe: Recipe.optional() }),
+  z.object({ kind: z.literal('cut-out'), source: Sha256, subject: SubjectWish }),
   /** A pass at the recipe's low strength, enlarging, and a final pass. */
   z.object({
     kind: z.literal('restore'),
@@ -55,6 +53,12 @@ export function recipeOf(work: Work): Recipe | undefined {
 /** SHA-256 of the picture that is worked on. */
 export function sourceOf(work: Work): string {
   return work.kind === 'paint' || work.kind === 'restore' ? work.recipe.source : work.source;
+}
+
+/** SHA-256 of every picture that whoever does the work needs. */
+export function inputsOf(work: Work): string[] {
+  const mask = work.kind === 'paint' ? work.recipe.mask : undefined;
+  return mask === undefined || mask === 'alpha' ? [sourceOf(work)] : [sourceOf(work), mask];
 }
 
 /** How many pictures come out, as quotas count them. */

@@ -7,17 +7,27 @@ import type { OutgoingFile } from './message-body.ts';
 const PAGE = 4;
 const SHEET = { columns: 4, side: 256 };
 
+export const paintingName = (seed: number) => `overpaint-${seed}`;
+
+interface FileWishes {
+  description: string;
+  limitBytes: number;
+  page?: number;
+  nameOf?: (seed: number) => string;
+}
+
 export const pagesOf = (count: number): number => Math.max(1, Math.ceil(count / PAGE));
 
 /**
  * A painting's pictures as files: with up to four, a grid where there are several, and all of them; with more, a numbered
  * sheet of all and the four of a page.
  * @param page from 0
+ * @param nameOf a file's name without its end, from the picture's seed
  */
 export async function pictureFiles(
   images: ImageStore,
   pictures: readonly StoredPicture[],
-  { description, limitBytes, page = 0 }: { description: string; limitBytes: number; page?: number },
+  { description, limitBytes, page = 0, nameOf = paintingName }: FileWishes,
 ): Promise<{ files: OutgoingFile[]; notes: string[] }> {
   const loaded = await Promise.all(
     pictures.map(async (picture, place) => ({ ...picture, place, png: await images.get(picture.hash) })),
@@ -29,7 +39,7 @@ export async function pictureFiles(
     const { bytes, extension, note } = await fitToLimit(png, limitBytes);
     if (note !== undefined) notes.add(note);
     files.push({
-      name: `overpaint-${seed}.${extension}`,
+      name: `${nameOf(seed)}.${extension}`,
       bytes,
       description,
       spoiler: spoiler !== undefined,

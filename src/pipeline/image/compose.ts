@@ -1,25 +1,12 @@
 import sharp from 'sharp';
-import { xmpMark } from '../../recipe/metadata/ai-mark.ts';
+import { finishSheet, thumbnail } from './contact-sheet.ts';
 
 const GUTTER = 8;
 const CELL = 512;
 
-async function cell(
-  bytes: Uint8Array,
-  side: number,
-): Promise<{ data: Buffer; width: number; height: number }> {
-  const { data, info } = await sharp(bytes)
-    .autoOrient()
-    .resize({ width: side, height: side, fit: 'inside' })
-    .flatten({ background: '#ffffff' })
-    .png()
-    .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
-}
-
 /** Pictures beside each other in rows, on a dark ground; one of them at least is painted. @returns a JPEG with the mark of that */
 export async function composeGrid(pictures: readonly Uint8Array[], columns: number): Promise<Uint8Array> {
-  const cells = await Promise.all(pictures.map((bytes) => cell(bytes, CELL)));
+  const cells = await Promise.all(pictures.map((bytes) => thumbnail(bytes, { width: CELL, height: CELL })));
   const width = Math.max(...cells.map((one) => one.width));
   const height = Math.max(...cells.map((one) => one.height));
   const rows = Math.ceil(cells.length / columns);
@@ -29,18 +16,11 @@ export async function composeGrid(pictures: readonly Uint8Array[], columns: numb
     top: Math.floor(i / columns) * (height + GUTTER) + Math.floor((height - one.height) / 2),
   }));
   const across = Math.min(columns, cells.length);
-  return sharp({
-    create: {
-      width: across * width + (across - 1) * GUTTER,
-      height: rows * height + (rows - 1) * GUTTER,
-      channels: 3,
-      background: '#1c1d22',
-    },
-  })
-    .composite(layers)
-    .withXmp(xmpMark('compositeWithTrainedAlgorithmicMedia'))
-    .jpeg({ quality: 90 })
-    .toBuffer();
+  const total = {
+    width: across * width + (across - 1) * GUTTER,
+    height: rows * height + (rows - 1) * GUTTER,
+  };
+  return finishSheet(total, '', layers);
 }
 
 /** A small picture made larger for a look, smoothly. @returns WebP */
@@ -70,9 +50,7 @@ export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<F
       extension: 'webp',
       note: 'sent as lossless WebP, since the PNG is too large for this place',
     };
-  return (await sharp(png, OPEN).stats()).isOpaque
-    ? asJpeg(png, limitBytes)
-    : asSeeThroughWebp(png, limitBytes);
+  return fitLossy(png, limitBytes, (await sharp(png, OPEN).stats()).isOpaque ? JPEG : SEE_THROUGH);
 }
 
 /** Lossless WebP takes long over large pictures, and is not even tried where it would have to be smaller than this part of a PNG. */
@@ -82,39 +60,31 @@ const losslessWebp = (png: Uint8Array) => sharp(png, OPEN).keepXmp().webp({ loss
 const OPEN = { limitInputPixels: false };
 const SMALL = { width: 1024, height: 1024, fit: 'inside', withoutEnlargement: true } as const;
 
-async function asJpeg(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
-  const picture = () => sharp(png, OPEN).keepXmp();
-  for (const quality of [92, 80, 60, 40]) {
-    const jpeg = await picture().jpeg({ quality }).toBuffer();
-    if (jpeg.length <= limitBytes)
-      return {
-        bytes: jpeg,
-        extension: 'jpg',
-        note: `sent as JPEG (quality ${quality}), since the PNG is too large for this place`,
-      };
-  }
-  return {
-    bytes: await picture().resize(SMALL).jpeg({ quality: 60 }).toBuffer(),
-    extension: 'jpg',
-    note: 'sent smaller and as JPEG, since the picture is too large for this place',
-  };
+interface Lossy {
+  name: string;
+  extension: FittedFile['extension'];
+  format: 'jpeg' | 'webp';
+  /** Tried in turn. */
+  qualities: readonly number[];
 }
 
+const JPEG: Lossy = { name: 'JPEG', extension: 'jpg', format: 'jpeg', qualities: [92, 80, 60, 40] };
 /** JPEG knows no transparency. */
-async function asSeeThroughWebp(png: Uint8Array, limitBytes: number): Promise<FittedFile> {
+const SEE_THROUGH: Lossy = { name: 'WebP', extension: 'webp', format: 'webp', qualities: [92, 75, 50] };
+const SMALL_QUALITY = 60;
+
+async function fitLossy(
+  png: Uint8Array,
+  limitBytes: number,
+  { name, extension, format, qualities }: Lossy,
+): Promise<FittedFile> {
   const picture = () => sharp(png, OPEN).keepXmp();
-  for (const quality of [92, 75, 50]) {
-    const webp = await picture().webp({ quality }).toBuffer();
-    if (webp.length <= limitBytes)
-      return {
-        bytes: webp,
-        extension: 'webp',
-        note: `sent as WebP (quality ${quality}), since the PNG is too large for this place`,
-      };
+  for (const quality of qualities) {
+    const bytes = await picture().toFormat(format, { quality }).toBuffer();
+    const note = `sent as ${name} (quality ${quality}), since the PNG is too large for this place`;
+    if (bytes.length <= limitBytes) return { bytes, extension, note };
   }
-  return {
-    bytes: await picture().resize(SMALL).webp({ quality: 60 }).toBuffer(),
-    extension: 'webp',
-    note: 'sent smaller and as WebP, since the picture is too large for this place',
-  };
+  const bytes = await picture().resize(SMALL).toFormat(format, { quality: SMALL_QUALITY }).toBuffer();
+  const note = `sent smaller and as ${name}, since the picture is too large for this place`;
+  return { bytes, extension, note };
 }

@@ -59,7 +59,8 @@ export async function measurePicture(bytes: Uint8Array): Promise<PictureMeasures
   };
 }
 
-function percentile(values: Float64Array, at: number): number {
+/** The value that so large a share of the values does not exceed; `at` is 0 to 1. */
+export function percentile(values: Float64Array | Float32Array, at: number): number {
   return values.slice().sort()[Math.floor(at * (values.length - 1))]!;
 }
 

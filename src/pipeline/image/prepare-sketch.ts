@@ -1,5 +1,6 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { decodePicture } from './decode-image.ts';
+import { measurePicture, type PictureMeasures, percentile } from './measure-picture.ts';
 
 /** A drawing as img2img reads it best, and what was done and noticed, in words. */
 export interface PreparedSketch {
@@ -26,11 +27,11 @@ const COLOURED = 0.12;
  */
 export async function prepareSketch(bytes: Uint8Array): Promise<PreparedSketch> {
   const { width, height, data } = await decodePicture(bytes);
-  const flat = () =>
-    sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false }).flatten({
-      background: '#ffffff',
-    });
-  const gray = await flat().greyscale().raw().toBuffer();
+  const gray = await sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+    .flatten({ background: '#ffffff' })
+    .greyscale()
+    .raw()
+    .toBuffer();
   const did: string[] = [];
   const isDark = median(gray) < DARK_GROUND;
   if (isDark) {
@@ -52,7 +53,7 @@ export async function prepareSketch(bytes: Uint8Array): Promise<PreparedSketch> 
     .toColourspace('srgb')
     .png()
     .toBuffer();
-  const warnings = [...faintness(marks, ratios.length), ...(await colourWarning(flat()))];
+  const warnings = [...faintness(marks, ratios.length), ...colourWarning(await measurePicture(bytes))];
   return { png, did, warnings };
 }
 
@@ -87,22 +88,10 @@ function faintness(marks: Float32Array, pixels: number): string[] {
     : [];
 }
 
-async function colourWarning(picture: Sharp): Promise<string[]> {
-  const pixels = await picture.resize({ width: 64, height: 64, fit: 'fill' }).raw().toBuffer();
-  let spread = 0;
-  for (let i = 0; i < pixels.length; i += 3) {
-    const [r, g, b] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!];
-    spread += Math.max(r, g, b) - Math.min(r, g, b);
-  }
-  const mean = spread / 255 / (pixels.length / 3);
-  return mean > COLOURED
+function colourWarning({ colour }: PictureMeasures): string[] {
+  return colour > COLOURED
     ? ['this looks like a coloured picture rather than a drawing; its colours were left out here']
     : [];
-}
-
-function percentile(values: Float32Array, at: number): number {
-  const sorted = values.slice().sort();
-  return sorted[Math.floor(at * (sorted.length - 1))]!;
 }
 
 const median = (values: Uint8Array) => percentile(Float32Array.from(values), 0.5);
