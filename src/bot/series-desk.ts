@@ -1,13 +1,13 @@
 import type { Client } from 'discord.js';
 import { seriesProgress, seriesResult } from '../commands/messages/series-messages.ts';
-import { advanceSeries, isOver, takeFailure, takeResult } from '../commands/series/advance.ts';
+import { advanceSeries, takeFailure, takeResult } from '../commands/series/advance.ts';
 import { seriesFiles } from '../commands/series/series-sheet.ts';
 import type { Services } from '../commands/services.ts';
 import { nonceOf } from '../commands/submit.ts';
 import { fromFailure } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { JobFailure, JobResult } from '../queue/job.ts';
-import { type Series, seriesIdOf } from '../studio/series.ts';
+import { isOver, type Series, seriesIdOf } from '../studio/series.ts';
 import { auditEnd } from './audit.ts';
 import { sendable } from './conversation.ts';
 import type { DeliveryOptions } from './delivery-options.ts';

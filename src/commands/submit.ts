@@ -120,31 +120,41 @@ export async function submitWork(context: Context, ask: WorkAsk): Promise<void> 
 }
 
 function orderFor(
-  { origin }: Context,
+  context: Context,
   ask: WorkAsk,
   settings: GuildSettings,
   costSeconds: number,
 ): DeliveryOrder {
-  const { work, parentId, sourceDescription } = ask;
-  const { member, place } = origin;
-  const owner = ask.sourceOwnerId === member.id ? undefined : (ask.sourceOwnerId ?? undefined);
-  const credit = owner === undefined ? [] : [creditFor(owner, ask.sourceLink)];
+  const { work, sourceDescription } = ask;
   return {
+    ...promiseTo(context, ask, settings),
     work,
+    locale: context.origin.locale,
+    costSeconds,
+    ...(sourceDescription === undefined ? {} : { sourceDescription }),
+    ...(ask.beside === true ? { beside: true } : {}),
+  };
+}
+
+/** What every promise says: to whom, where, under which rules, and from whose picture. */
+export function promiseTo(
+  { origin }: Context,
+  { parentId, sourceOwnerId, sourceLink, notes = [] }: Omit<Ask, 'action'>,
+  settings: GuildSettings,
+) {
+  const { member, place, token } = origin;
+  const owner = sourceOwnerId === member.id ? undefined : (sourceOwnerId ?? undefined);
+  return {
     askerId: member.id,
     askerName: member.name,
     channelId: place.channelId,
-    locale: origin.locale,
     attachmentLimitBytes: place.attachmentLimitBytes,
-    costSeconds,
     safety: safetyAt(place, settings),
-    notes: [...credit, ...(ask.notes ?? [])],
+    notes: [...(owner === undefined ? [] : [creditFor(owner, sourceLink)]), ...notes],
     ...(place.guildId === undefined ? {} : { guildId: place.guildId }),
     ...(parentId === undefined ? {} : { parentId }),
     ...(owner === undefined ? {} : { sourceOwnerId: owner }),
-    ...(sourceDescription === undefined ? {} : { sourceDescription }),
-    ...(ask.beside === true ? { beside: true } : {}),
-    ...(place.canPost || !origin.token ? {} : { token: origin.token }),
+    ...(place.canPost || !token ? {} : { token }),
   };
 }
 
@@ -187,14 +197,21 @@ export function checkAllowed({ origin }: Context, settings: GuildSettings): void
   }
 }
 
-async function checkWaiting({ services, origin }: Context, settings: GuildSettings): Promise<void> {
-  const own = (await services.queue.places()).filter(
+/** @throws UserError `too-many-waiting` */
+export async function checkWaiting(
+  { services, origin }: Context,
+  { waitingJobs }: GuildSettings,
+  count = 1,
+): Promise<void> {
+  const waiting = (await services.queue.places()).filter(
     ({ askerId, place }) => askerId === origin.member.id && place > 0,
-  );
-  if (own.length < settings.waitingJobs) return;
-  throw new UserError(
-    'too-many-waiting',
-    `You have ${own.length} pictures waiting, which is as many as this server allows`,
-    { hint: 'Wait for one, or cancel one with /cancel.' },
-  );
+  ).length;
+  if (waiting + count <= waitingJobs) return;
+  const words =
+    count === 1
+      ? `You have ${waiting} pictures waiting, which is as many as this server allows`
+      : `Expected at most ${waitingJobs} pictures waiting, but these ${count} with the ${waiting} that you have would be more`;
+  throw new UserError('too-many-waiting', words, {
+    hint: `Wait for those, cancel some with /cancel${count === 1 ? '' : ', or ask for fewer'}.`,
+  });
 }

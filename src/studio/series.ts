@@ -74,8 +74,11 @@ export interface SeriesStore {
   forgetMember(memberId: string): Promise<void>;
 }
 
+/** Whether an item has reached its end. */
+export const isOver = ({ state }: Pick<SeriesItem, 'state'>) => state !== 'planned' && state !== 'queued';
+
 /** An item's job id tells its series and place, so that an event of the queue finds them. */
-const itemJobId = (seriesId: string, place: number) => `${seriesId}.${place}`;
+export const itemJobId = (seriesId: string, place: number) => `${seriesId}.${place}`;
 
 /** The series that a job belongs to; undefined for a job that stands alone. */
 export function seriesIdOf(jobId: string): string | undefined {

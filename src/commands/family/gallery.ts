@@ -4,17 +4,13 @@ import type { Painting } from '../../studio/paintings.ts';
 import type { Action, SlashCommand } from '../command.ts';
 import { type ActionRow, button, row, select } from '../messages/buttons.ts';
 import type { MessageBody } from '../messages/message-body.ts';
-import { quote } from '../messages/paint-messages.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
+import { labelOf } from './label.ts';
 
 const SIZE = 6;
 const COLUMNS = 3;
 const SIDE = 256;
-
-/** What a painting is called in a list. */
-const nameOf = ({ recipe }: Painting) =>
-  `${recipe.strength.toFixed(2)} ${recipe.style?.name ?? (quote(recipe.prompt).slice(0, 40) || 'repaint')}`;
 
 /** One page of the asker's own paintings, the newest first. */
 async function galleryPage({ services, origin }: Context, wanted: number): Promise<MessageBody> {
@@ -32,14 +28,14 @@ async function galleryPage({ services, origin }: Context, wanted: number): Promi
       const picture = painting.pictures[painting.favourite];
       return {
         picture: picture && (await images.get(picture.hash)),
-        label: `${number(i)}. ${nameOf(painting)}`,
+        label: `${number(i)}. ${labelOf(painting)}`,
         note: `seed ${picture?.seed ?? painting.recipe.seed}`,
       };
     }),
   );
   const bytes = await contactSheet(cells, { columns: COLUMNS, side: SIDE });
   const spoiler = paintings.some(({ pictures }) => pictures.some((one) => one.spoiler !== undefined));
-  const description = `Your paintings ${number(0)} to ${number(paintings.length - 1)}: ${paintings.map(nameOf).join(', ')}`;
+  const description = `Your paintings ${number(0)} to ${number(paintings.length - 1)}: ${paintings.map(labelOf).join(', ')}`;
   return {
     content: `Your paintings ${number(0)}–${number(paintings.length - 1)} of ${total}. Pick one: it comes with all its buttons, Delete among them.`,
     components: [row(pickSelect(paintings, number)), ...turning(page, pages)],
@@ -52,7 +48,7 @@ const pickSelect = (paintings: readonly Painting[], number: (i: number) => numbe
     { action: 'show', subject: 'gallery' },
     'Show …',
     paintings.map((painting, i) => ({
-      label: `${number(i)}. ${nameOf(painting)}`,
+      label: `${number(i)}. ${labelOf(painting)}`,
       value: painting.id,
       description: `step ${painting.depth}`,
     })),

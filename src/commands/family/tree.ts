@@ -8,14 +8,13 @@ import type { MessageBody } from '../messages/message-body.ts';
 import { requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
+import { labelOf } from './label.ts';
 
 /** More than this is not drawn: the youngest are left out. */
 const MOST = 40;
 const CHOICES = 25;
 const MESSAGE = /(\d{17,20})\/?\s*$/;
 
-const labelOf = ({ recipe }: Painting) =>
-  `${recipe.strength.toFixed(2)} ${recipe.style?.name ?? recipe.prompt.slice(0, 24)}`.trim();
 const seedOf = ({ pictures, favourite, recipe }: Painting) => pictures[favourite]?.seed ?? recipe.seed;
 
 /** The first of a painting's line. */

@@ -1,6 +1,6 @@
 import { ButtonStyle } from 'discord-api-types/v10';
 import { bandOf } from '../../recipe/strength.ts';
-import type { Series, SeriesItem } from '../../studio/series.ts';
+import { isOver, type Series, type SeriesItem } from '../../studio/series.ts';
 import { type ActionRow, button, row, select } from './buttons.ts';
 import type { MessageBody, OutgoingFile } from './message-body.ts';
 
@@ -13,12 +13,11 @@ const NAMES = {
 
 const head = ({ order }: Series) => `**${NAMES[order.kind]}** — ${order.title} for <@${order.askerId}>`;
 
-const isDone = ({ state }: SeriesItem) => state !== 'planned' && state !== 'queued';
 const painted = ({ items }: Series) => items.filter(({ state }) => state === 'painted');
 
 /** How far a series is: `▰▰▱▱▱ 2 of 5`. */
 function progressLine({ items }: Series): string {
-  const done = items.filter(isDone).length;
+  const done = items.filter(isOver).length;
   return `🖌️ ${'▰'.repeat(done)}${'▱'.repeat(items.length - done)} ${done} of ${items.length}`;
 }
 

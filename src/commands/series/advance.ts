@@ -1,9 +1,6 @@
 import type { JobFailure, JobResult } from '../../queue/job.ts';
-import type { Series, SeriesItem } from '../../studio/series.ts';
+import { isOver, type Series, type SeriesItem } from '../../studio/series.ts';
 import { costOf, type Services } from '../services.ts';
-
-/** Whether an item has reached its end. */
-export const isOver = ({ state }: SeriesItem) => state !== 'planned' && state !== 'queued';
 
 /**
  * Submits what is due: everything that is planned, or, where each item starts from the one before, the next one. What the

@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.ts';
-import type { Series } from '../../studio/series.ts';
+import { isOver, type Series } from '../../studio/series.ts';
 import type { Action } from '../command.ts';
 import { showPainting } from '../family/show.ts';
 import type { Context } from '../services.ts';
-import { endPlanned, isOver } from './advance.ts';
+import { endPlanned } from './advance.ts';
 
 /** @throws UserError `painting-gone` */
 async function requireSeries({ services }: Context, id: string): Promise<Series> {

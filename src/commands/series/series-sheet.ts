@@ -1,5 +1,5 @@
 import { contactSheet, fitToLimit, type SheetCell } from '../../pipeline/index.ts';
-import type { Series, SeriesItem } from '../../studio/series.ts';
+import { isOver, type Series, type SeriesItem } from '../../studio/series.ts';
 import type { OutgoingFile } from '../messages/message-body.ts';
 import type { Services } from '../services.ts';
 import { zipOf } from './zip.ts';
@@ -28,8 +28,7 @@ export async function seriesFiles(
   const shown = await Promise.all(items.map((item) => load(services, item)));
   if (shown.every(({ png }) => png === undefined)) return { files: [], notes: [] };
   const sheet = await sheetOf(services, series, shown);
-  if (items.some(({ state }) => state === 'planned' || state === 'queued'))
-    return { files: [sheet], notes: [] };
+  if (!items.every(isOver)) return { files: [sheet], notes: [] };
   const ready = shown.flatMap((one) => (one.png ? [{ ...one, png: one.png }] : []));
   const zip = order.kind === 'batch' ? zipOf(ready.map(zipped), order.attachmentLimitBytes) : undefined;
   const first = zip ? [sheet, zip] : ready.length < FILES ? [sheet] : [];
@@ -83,8 +82,7 @@ async function sheetOf(services: Services, series: Series, shown: readonly Shown
 const columnsFor = (count: number) => (count <= 4 ? 2 : count <= 9 ? 3 : 4);
 
 function cellOf({ item, png }: Shown): SheetCell {
-  const waits = item.state === 'planned' || item.state === 'queued';
-  return { picture: png, label: item.label, ...(png ? {} : { note: waits ? 'to come' : item.state }) };
+  return { picture: png, label: item.label, ...(png ? {} : { note: isOver(item) ? item.state : 'to come' }) };
 }
 
 const hasOneSource = ({ order }: Pick<Series, 'order'>) => order.kind !== 'batch' && order.kind !== 'tuning';

@@ -1,13 +1,13 @@
 import { UserError } from '../../errors.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
-import type { Series, SeriesOrder } from '../../studio/series.ts';
+import { itemJobId, type Series, type SeriesOrder } from '../../studio/series.ts';
 import type { GuildSettings } from '../../studio/settings.ts';
-import { creditFor, requireConsentOf } from '../consent.ts';
+import { requireConsentOf } from '../consent.ts';
 import { seriesProgress } from '../messages/series-messages.ts';
-import { checkWords, safetyAt } from '../safety-check.ts';
+import { checkWords } from '../safety-check.ts';
 import type { Context } from '../services.ts';
-import { checkAllowed, jobIdOf, nonceOf, openSteps, recipeFor } from '../submit.ts';
+import { checkAllowed, checkWaiting, jobIdOf, nonceOf, openSteps, promiseTo, recipeFor } from '../submit.ts';
 import { advanceSeries } from './advance.ts';
 
 /** What several paintings in one message are to be. */
@@ -40,9 +40,11 @@ export async function submitSeries(context: Context, ask: SeriesAsk): Promise<vo
   if (await studio.series.get(id)) return;
   await requireConsentOf(context, ask.sourceOwnerId);
   for (const { recipe } of items) await checkWords(context, settings, id, { kind: 'paint', recipe });
-  await checkRoom(context, settings, items.length);
+  await checkWaiting(context, settings, items.length);
   await takeQuota(context, id, items, settings);
-  const opened = await studio.series.open(id, orderOf(context, ask, settings, notes), items);
+  const { kind, title, feedsForward = false } = ask;
+  const order = { ...promiseTo(context, { ...ask, notes }, settings), kind, title, feedsForward };
+  const opened = await studio.series.open(id, order, items);
   if (!opened) return;
   const series = (await studio.series.get(id))!;
   await showAndStart(context, series);
@@ -56,32 +58,6 @@ function completeItems(context: Context, ask: SeriesAsk) {
     return { label, recipe };
   });
   return { items, notes: [...notes] };
-}
-
-function orderOf(
-  { origin }: Context,
-  ask: SeriesAsk,
-  settings: GuildSettings,
-  notes: readonly string[],
-): SeriesOrder {
-  const { place, member, token } = origin;
-  const { kind, title, feedsForward = false, parentId, sourceOwnerId } = ask;
-  const owner = sourceOwnerId === member.id ? undefined : (sourceOwnerId ?? undefined);
-  return {
-    kind,
-    title,
-    askerId: member.id,
-    askerName: member.name,
-    channelId: place.channelId,
-    attachmentLimitBytes: place.attachmentLimitBytes,
-    feedsForward,
-    safety: safetyAt(place, settings),
-    notes: [...(owner === undefined ? [] : [creditFor(owner, undefined)]), ...notes],
-    ...(place.guildId === undefined ? {} : { guildId: place.guildId }),
-    ...(parentId === undefined ? {} : { parentId }),
-    ...(owner === undefined ? {} : { sourceOwnerId: owner }),
-    ...(place.canPost || !token ? {} : { token }),
-  };
 }
 
 /** Posts the message, and hands over what is due; where nothing can be posted, nothing is owed any more. */
@@ -100,18 +76,6 @@ async function showAndStart({ services, conversation }: Context, series: Series)
   }
 }
 
-async function checkRoom({ services, origin }: Context, settings: GuildSettings, count: number) {
-  const waiting = (await services.queue.places()).filter(
-    ({ askerId, place }) => askerId === origin.member.id && place > 0,
-  ).length;
-  if (waiting + count <= settings.waitingJobs) return;
-  throw new UserError(
-    'too-many-waiting',
-    `Expected at most ${settings.waitingJobs} pictures waiting, but these ${count} with the ${waiting} that you have would be more`,
-    { hint: 'Wait for those, cancel some with /cancel, or ask for fewer.' },
-  );
-}
-
 /** Books each picture under its own job, so that each can be given back alone. */
 async function takeQuota(
   { services, origin }: Context,
@@ -122,7 +86,7 @@ async function takeQuota(
   const { quotas } = services.studio;
   const taken: string[] = [];
   for (const [place, { recipe }] of items.entries()) {
-    const jobId = `${id}.${place}`;
+    const jobId = itemJobId(id, place);
     if (await quotas.take(jobId, origin.member.id, recipe.count, settings.dailyPictures)) {
       taken.push(jobId);
       continue;

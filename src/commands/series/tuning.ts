@@ -1,6 +1,7 @@
 import { REPLY_STRENGTH } from '../../recipe/reply-grammar.ts';
 import { asRequest } from '../actions/go-on.ts';
 import type { Action } from '../command.ts';
+import { rootOwnerOf } from '../consent.ts';
 import { paintingMessage } from '../messages/painting-message.ts';
 import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import { titleOf } from './asks.ts';
@@ -30,7 +31,7 @@ export const tuneAction: Action = {
       title: titleOf(context, request),
       action: 'tune',
       parentId: painting.id,
-      sourceOwnerId: painting.sourceOwnerId,
+      sourceOwnerId: rootOwnerOf(painting),
     });
   },
 };
