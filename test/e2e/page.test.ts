@@ -279,6 +279,23 @@ describe('messages', () => {
     await expect.poll(left).toBeLessThan(5);
   });
 
+  it('that are said while the page fetches the others are not lost', async () => {
+    const alice = actor(playground, 'alice');
+    const fetched = Promise.withResolvers<void>();
+    await page.route(/\/actors\/\w+\/messages\?/, async (route) => {
+      const answer = await route.fetch();
+      await alice.say('general', 'said in between');
+      // The event has arrived before the answer.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.fulfill({ response: answer });
+      fetched.resolve();
+    });
+    await page.getByRole('button', { name: /general/ }).click();
+    await fetched.promise;
+    await page.waitForTimeout(300);
+    await sees('said in between');
+  });
+
   it('are found by their link from another channel, however old', async () => {
     const alice = actor(playground, 'alice');
     const { messageId } = await alice.say('lobby', 'the one that is meant');

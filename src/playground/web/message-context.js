@@ -1,4 +1,5 @@
 import { localUrl } from './api.js';
+import { goToMessage } from './go-to-message.js';
 import { drawEditor } from './message-editor.js';
 import { openMessageMenu } from './message-menu.js';
 
@@ -9,7 +10,7 @@ import { openMessageMenu } from './message-menu.js';
 export function messageContext(pane) {
   const known = {
     names: pane.app.names,
-    openMessage: (/** @type {string} */ channel, /** @type {string} */ id) => pane.openMessage(channel, id),
+    openMessage: (/** @type {string} */ channel, /** @type {string} */ id) => goToMessage(pane, channel, id),
   };
   return {
     paneId: pane.id,

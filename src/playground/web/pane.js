@@ -1,4 +1,5 @@
 import { listen, member as memberApi } from './api.js';
+import { Arrivals } from './arrivals.js';
 import { Composer } from './composer.js';
 import { pickEmoji } from './emoji-picker.js';
 import { filesIn } from './files.js';
@@ -32,6 +33,7 @@ export class Pane {
     this.messages = [];
     this.hasOlder = true;
     this.isLoading = true;
+    this.arrivals = new Arrivals();
     this.unseen = 0;
     this.sticks = true;
     /** @type {Map<string, number>} */
@@ -79,9 +81,9 @@ export class Pane {
     const close = listen(
       this.api.events,
       {
-        message: (message) => here(message) && this.put(message),
-        messageUpdate: (message) => here(message) && this.put(message),
-        messageDelete: (gone) => here(gone) && this.drop(gone.id),
+        message: (message) => here(message) && this.arrivals.hear(() => this.put(message)),
+        messageUpdate: (message) => here(message) && this.arrivals.hear(() => this.put(message)),
+        messageDelete: (gone) => here(gone) && this.arrivals.hear(() => this.drop(gone.id)),
         typing: (who) => here(who) && this.showTyping(who.name),
         interaction: (interaction) => this.follow(interaction),
         channel: () => this.app.refresh(),
@@ -101,12 +103,14 @@ export class Pane {
 
   async reload() {
     const wanted = this.channelId;
-    const messages = await this.api.messages(wanted);
-    if (wanted !== this.channelId) return;
-    this.messages = messages;
-    this.hasOlder = messages.length >= 60;
-    this.isLoading = false;
-    this.draw();
+    await this.arrivals.after(async () => {
+      const messages = await this.api.messages(wanted);
+      if (wanted !== this.channelId) return;
+      this.messages = messages;
+      this.hasOlder = messages.length >= 60;
+      this.isLoading = false;
+      this.draw();
+    });
   }
 
   /** @param {string} channelId */
@@ -261,33 +265,6 @@ export class Pane {
     target.classList.add('flash');
     setTimeout(() => target.classList.remove('flash'), 1600);
     return true;
-  }
-
-  /**
-   * Goes to a message of any channel that this member can see.
-   * @param {string} channelId @param {string} messageId @returns {boolean} whether there is such a channel
-   */
-  openMessage(channelId, messageId) {
-    if (!this.world.channels.some((/** @type {any} */ { id }) => id === channelId)) return false;
-    void this.guard(() => this.find(channelId, messageId));
-    return true;
-  }
-
-  /** @param {string} channelId @param {string} messageId */
-  async find(channelId, messageId) {
-    if (channelId !== this.channelId) {
-      this.channelId = channelId;
-      this.clear();
-      this.app.draw();
-      await this.reload();
-    }
-    this.sticks = false;
-    while (!this.jump(messageId)) {
-      const [first] = this.messages;
-      if (!first || !this.hasOlder || BigInt(first.id) < BigInt(messageId))
-        throw new Error('This message is gone.');
-      await this.loadOlder();
-    }
   }
 
   editLast() {
