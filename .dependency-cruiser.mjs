@@ -3,15 +3,17 @@
  * `npm run check:layers` runs this and fails when too few modules were seen (a broken parser would otherwise report "no violations").
  */
 const layers = {
-  recipe: ['errors.ts'],
-  pipeline: ['errors.ts', 'recipe/'],
-  safety: ['errors.ts'],
-  credentials: ['errors.ts'],
-  registry: ['errors.ts', 'recipe/', 'pipeline/index.ts'],
-  engine: ['errors.ts', 'recipe/', 'registry/', 'pipeline/index.ts'],
-  database: ['errors.ts', 'logger.ts'],
+  language: [],
+  recipe: ['errors.ts', 'language/'],
+  pipeline: ['errors.ts', 'language/', 'recipe/'],
+  safety: ['errors.ts', 'language/'],
+  credentials: ['errors.ts', 'language/'],
+  registry: ['errors.ts', 'language/', 'recipe/', 'pipeline/index.ts'],
+  engine: ['errors.ts', 'language/', 'recipe/', 'registry/', 'pipeline/index.ts'],
+  database: ['errors.ts', 'language/', 'logger.ts'],
   queue: [
     'errors.ts',
+    'language/',
     'logger.ts',
     'recipe/',
     'safety/',
@@ -21,9 +23,10 @@ const layers = {
     'engine/',
     'database/',
   ],
-  studio: ['errors.ts', 'logger.ts', 'recipe/', 'safety/', 'database/'],
+  studio: ['errors.ts', 'language/', 'logger.ts', 'recipe/', 'safety/', 'database/'],
   commands: [
     'errors.ts',
+    'language/',
     'recipe/',
     'safety/',
     'credentials/',
@@ -34,6 +37,7 @@ const layers = {
   ],
   bot: [
     'errors.ts',
+    'language/',
     'logger.ts',
     'recipe/',
     'safety/',
@@ -44,7 +48,7 @@ const layers = {
     'studio/',
     'commands/',
   ],
-  playground: ['errors.ts', 'logger.ts'],
+  playground: ['errors.ts', 'language/', 'logger.ts'],
   cli: [''],
 };
 const confine = (pkg, home) => ({
@@ -58,6 +62,12 @@ const pure = 'tensor|schedule|samplers';
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'layer-errors',
+      severity: 'error',
+      from: { path: '^src/errors' },
+      to: { path: '^src/', pathNot: '^src/language/' },
+    },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...Object.entries(layers).map(([name, may]) => ({
       name: `layer-${name}`,
@@ -69,7 +79,7 @@ export default {
       name: 'math-is-pure',
       severity: 'error',
       from: { path: `^src/pipeline/(${pure})/` },
-      to: { pathNot: `^src/pipeline/(${pure})/|^src/errors|^node_modules/zod/` },
+      to: { pathNot: `^src/pipeline/(${pure})/|^src/errors|^src/language/|^node_modules/zod/` },
     },
     {
       name: 'only-cli-reads-config',
@@ -80,6 +90,7 @@ export default {
     confine('discord\\.js', 'bot/'),
     confine('(bullmq|ioredis)', 'queue/'),
     confine('(@trustnxt/c2pa-ts|@peculiar/x509)', 'credentials/'),
+    confine('intl-messageformat', 'language/'),
     confine('onnxruntime-node', 'pipeline/runtime/'),
     confine('sharp', '(pipeline/image|playground/cdn)/'),
     confine('(@electric-sql/pglite|pg)', 'database/'),

@@ -1,3 +1,6 @@
+import type { Phrase } from './language/phrase.ts';
+import { inEnglish } from './language/say.ts';
+
 /**
  * The four ways in which work can end badly, and how they cross a process.
  *
@@ -9,15 +12,30 @@
  * | `Cancelled`      | nobody              | "cancelled"                    | never               | 130       |
  */
 
-/** A mistake that the person asking can mend. `code` is kebab-case and stable; tests assert codes, not prose. */
+const asPhrase = (said: string | Phrase): Phrase => (typeof said === 'string' ? { text: said } : said);
+
+/**
+ * A mistake that the person asking can mend. `code` is kebab-case and stable; tests assert codes, not prose. `said` and
+ * `hinted` can be put into the person's language; `message` and `hint` are their English.
+ */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: string;
-  readonly hint: string | undefined;
-  constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  readonly said: Phrase;
+  readonly hinted: Phrase | undefined;
+  constructor(
+    code: string,
+    said: string | Phrase,
+    options: { hint?: string | Phrase; cause?: unknown } = {},
+  ) {
+    super(inEnglish(asPhrase(said)), { cause: options.cause });
     this.code = code;
-    this.hint = options.hint;
+    this.said = asPhrase(said);
+    this.hinted = options.hint === undefined ? undefined : asPhrase(options.hint);
+  }
+
+  get hint(): string | undefined {
+    return this.hinted && inEnglish(this.hinted);
   }
 }
 
@@ -53,7 +71,7 @@ export function invariant(condition: unknown, message: string): asserts conditio
 
 /** An error as plain data, so that it can cross a process or wait in a queue. */
 export type Failure =
-  | { kind: 'user'; code: string; message: string; hint?: string }
+  | { kind: 'user'; code: string; said: Phrase; hint?: Phrase }
   | { kind: 'operator'; code: string; message: string; retryable: boolean }
   | { kind: 'cancelled'; message: string }
   | { kind: 'bug'; message: string; stack?: string };
@@ -61,8 +79,8 @@ export type Failure =
 /** Turns any thrown value into plain data. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof UserError) {
-    const failure: Failure = { kind: 'user', code: error.code, message: error.message };
-    return error.hint === undefined ? failure : { ...failure, hint: error.hint };
+    const failure: Failure = { kind: 'user', code: error.code, said: error.said };
+    return error.hinted === undefined ? failure : { ...failure, hint: error.hinted };
   }
   if (error instanceof OperatorError) {
     return { kind: 'operator', code: error.code, message: error.message, retryable: error.retryable };
@@ -84,7 +102,7 @@ export function fromFailure(failure: Failure): Error {
     case 'user':
       return new UserError(
         failure.code,
-        failure.message,
+        failure.said,
         failure.hint === undefined ? {} : { hint: failure.hint },
       );
     case 'operator':

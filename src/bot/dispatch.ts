@@ -15,6 +15,7 @@ import { parseCustomId } from '../commands/custom-id.ts';
 import { ACTION_HANDLERS, FORM_HANDLERS, MESSAGE_COMMANDS, SLASH_COMMANDS } from '../commands/index.ts';
 import type { Context, Services } from '../commands/services.ts';
 import { UserError } from '../errors.ts';
+import { sayIn } from '../language/say.ts';
 import type { Logger } from '../logger.ts';
 import {
   type Answerable,
@@ -120,7 +121,8 @@ async function clear(interaction: Answerable, { origin }: Context): Promise<void
 
 function contextOf({ client, services, downloads }: DispatchOptions, interaction: Answerable): Context {
   const origin: Origin = originOf(interaction);
-  return { services, origin, conversation: interactionConversation(interaction, origin, client, downloads) };
+  const conversation = interactionConversation(interaction, origin, client, downloads);
+  return { services, origin, conversation, say: sayIn(origin.locale) };
 }
 
 function optionsOf(interaction: Extract<Answerable, { commandType: 1 }>): OptionValues {
@@ -165,7 +167,8 @@ async function fail(interaction: Interaction, error: unknown, logger: Logger): P
     logger.warn({ err: error, interaction: interaction.id }, 'Discord did not wait for the answer');
     return;
   }
-  const content = explainTo(error, logger, { interaction: interaction.id, user: interaction.user.id });
+  const about = { interaction: interaction.id, user: interaction.user.id };
+  const content = explainTo(error, logger, about, sayIn(interaction.locale));
   if (!interaction.isRepliable()) return;
   try {
     if (interaction.deferred && interaction.ephemeral) await interaction.editReply({ content });

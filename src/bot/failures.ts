@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DiscordAPIError, HTTPError, RESTJSONErrorCodes } from 'discord.js';
 import { Cancelled, OperatorError, UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
+import { inEnglish, type Say } from '../language/say.ts';
 import type { Logger } from '../logger.ts';
 
 /** What a Discord call's failure means for us. */
@@ -25,20 +27,22 @@ export function troubleOf(error: unknown): DiscordTrouble {
 }
 
 /** Words for whoever asked, and a line in the log for whoever must act; a bug gets an id that stands in both. */
-export function explainTo(error: unknown, logger: Logger, context: object): string {
+export function explainTo(error: unknown, logger: Logger, context: object, say: Say = inEnglish): string {
   if (error instanceof UserError) {
     logger.info({ ...context, code: error.code }, 'refused');
-    return error.hint === undefined ? `${error.message}.` : `${error.message}.\n-# ${error.hint}`;
+    const words = `${say(error.said)}.`;
+    return error.hinted === undefined ? words : `${words}\n-# ${say(error.hinted)}`;
   }
-  if (error instanceof Cancelled) return 'Cancelled.';
+  if (error instanceof Cancelled) return say('Cancelled.');
   const id = randomBytes(4).toString('hex');
   logger.error({ ...context, err: error, id }, 'failed');
-  return `${whoseTrouble(error)} (${id})`;
+  return `${say(whoseTrouble(error))} (${id})`;
 }
 
-function whoseTrouble(error: unknown): string {
+function whoseTrouble(error: unknown) {
   if (error instanceof HTTPError || (error instanceof DiscordAPIError && error.status >= 500))
-    return 'Discord had trouble just now. Try again in a moment.';
-  if (error instanceof OperatorError) return 'The bot cannot do this right now; its operator has been told.';
-  return 'Something broke on our side.';
+    return phrase('Discord had trouble just now. Try again in a moment.');
+  if (error instanceof OperatorError)
+    return phrase('The bot cannot do this right now; its operator has been told.');
+  return phrase('Something broke on our side.');
 }

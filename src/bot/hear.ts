@@ -4,6 +4,7 @@ import { replyTo } from '../commands/reply.ts';
 import { replyToSeries } from '../commands/series/in-series.ts';
 import { deleteSeries } from '../commands/series/series-actions.ts';
 import type { Context, Services } from '../commands/services.ts';
+import { sayIn } from '../language/say.ts';
 import type { Logger } from '../logger.ts';
 import { messageConversation, originOfMessage } from './conversation.ts';
 import type { DownloadLimits } from './download.ts';
@@ -30,7 +31,8 @@ export async function hearMessage(options: HearOptions, message: Message): Promi
   const words = message.content.replaceAll(`<@${client.user.id}>`, '').trim();
   const origin = originOfMessage(message.id, message, message.author, client);
   const conversation = messageConversation(message, origin, client, options.downloads);
-  await guarded(options, { services, origin, conversation }, async (context) => {
+  const say = sayIn(origin.locale);
+  await guarded(options, { services, origin, conversation, say }, async (context) => {
     if (words === '') {
       await conversation.answer({
         content:
@@ -64,7 +66,8 @@ export async function hearReaction(
   const eventId = `${message.id}.${who.id}.${Date.now().toString(36)}`;
   const origin = originOfMessage(eventId, message, who, client);
   const conversation = messageConversation(message, origin, client, options.downloads);
-  await guarded(options, { services, origin, conversation }, (context) =>
+  const say = sayIn(origin.locale);
+  await guarded(options, { services, origin, conversation, say }, (context) =>
     painting ? reactTo(context, painting, emoji) : deleteSeries(context, series!.id),
   );
 }
@@ -77,7 +80,7 @@ async function guarded(
   try {
     await work(context);
   } catch (error) {
-    const content = explainTo(error, logger, { event: context.origin.eventId });
+    const content = explainTo(error, logger, { event: context.origin.eventId }, context.say);
     try {
       await context.conversation.answer({ content });
     } catch (second) {

@@ -57,7 +57,7 @@ const keyOf = ({ name, type = 1 }: Body) => `${type}:${name}`;
 async function compare(rest: REST, scope: RegisterScope, bodies: readonly Body[]): Promise<Registered> {
   const answer = z
     .array(z.looseObject({ name: z.string(), type: z.int().optional() }))
-    .parse(await rest.get(route(scope)));
+    .parse(await rest.get(route(scope), { query: new URLSearchParams({ with_localizations: 'true' }) }));
   const known = new Map(
     (answer as unknown as APIApplicationCommand[]).map((command) => [keyOf(command), command]),
   );

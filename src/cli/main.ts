@@ -19,7 +19,8 @@ function explain(error: unknown): string {
   if (error instanceof OperatorError) return error.message;
   const failure = toFailure(error);
   if (failure.kind === 'cancelled') return 'cancelled';
-  return `This is a mistake of ours, please report it:\n${failure.kind === 'bug' ? (failure.stack ?? failure.message) : failure.message}`;
+  const words = failure.kind === 'bug' ? (failure.stack ?? failure.message) : String(error);
+  return `This is a mistake of ours, please report it:\n${words}`;
 }
 
 /** Runs one command line; the arguments are those after the program's name. Sets the exit code. */

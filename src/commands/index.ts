@@ -7,6 +7,7 @@ import { example, repaint, repaintForm } from './actions/repaint.ts';
 import { report } from './actions/report.ts';
 import type { Action, FormHandler, MessageCommand, SlashCommand } from './command.ts';
 import type { ActionName } from './custom-id.ts';
+import { localised } from './localised.ts';
 import { help, models, styles } from './slash/about.ts';
 import { background } from './slash/background.ts';
 import { img2img } from './slash/img2img.ts';
@@ -62,6 +63,6 @@ export const FORM_HANDLERS: Partial<Record<ActionName, FormHandler>> = {
 
 /** The commands as Discord registers them. */
 export const commandBodies = () => [
-  ...SLASH_COMMANDS.map(({ data }) => data),
-  ...MESSAGE_COMMANDS.map(({ data }) => data),
+  ...SLASH_COMMANDS.map(({ data }) => localised(data)),
+  ...MESSAGE_COMMANDS.map(({ data }) => localised(data)),
 ];

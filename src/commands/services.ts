@@ -1,3 +1,4 @@
+import type { Say } from '../language/say.ts';
 import type { ImageStore } from '../queue/image-store.ts';
 import type { PaintQueue } from '../queue/paint-queue.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -25,6 +26,8 @@ export interface Context {
   services: Services;
   origin: Origin;
   conversation: Conversation;
+  /** Puts texts into the language of whoever asked. */
+  say: Say;
 }
 
 /** Predicts engine seconds from what earlier paintings took. */

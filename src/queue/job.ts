@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KeptPhrase } from '../language/phrase.ts';
 import { STAGES } from '../pipeline/index.ts';
 import { Recipe } from '../recipe/recipe.ts';
 import { Work, withWork } from '../recipe/work.ts';
@@ -105,16 +106,25 @@ export const JobRefusal = z.object({
   stage: z.enum(['words', 'source', 'preview', 'result']),
 });
 
-export const JobFailure = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('user'),
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().optional(),
-    refusal: JobRefusal.optional(),
-  }),
-  z.object({ kind: z.literal('operator'), code: z.string(), message: z.string(), retryable: z.boolean() }),
-  z.object({ kind: z.literal('cancelled'), message: z.string() }),
-  z.object({ kind: z.literal('bug'), message: z.string() }),
-]);
+/** A user's failure of the time when texts were English only has a `message`. */
+const withSaid = (data: unknown): unknown =>
+  typeof data === 'object' && data !== null && 'message' in data && !('said' in data)
+    ? { ...data, said: data.message }
+    : data;
+
+export const JobFailure = z.preprocess(
+  withSaid,
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('user'),
+      code: z.string(),
+      said: KeptPhrase,
+      hint: KeptPhrase.optional(),
+      refusal: JobRefusal.optional(),
+    }),
+    z.object({ kind: z.literal('operator'), code: z.string(), message: z.string(), retryable: z.boolean() }),
+    z.object({ kind: z.literal('cancelled'), message: z.string() }),
+    z.object({ kind: z.literal('bug'), message: z.string() }),
+  ]),
+);
 export type JobFailure = z.infer<typeof JobFailure>;

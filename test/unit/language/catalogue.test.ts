@@ -1,0 +1,72 @@
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { parse as parseMessage, TYPE } from '@formatjs/icu-messageformat-parser';
+import { parseSync } from '@swc/core';
+import { describe, expect, test } from 'vitest';
+import { LANGUAGES, languageOf, sayIn } from '../../../src/language/say.ts';
+
+const read = async (language: string): Promise<Record<string, string>> =>
+  JSON.parse(await readFile(`src/language/catalogue/${language}.json`, 'utf8'));
+const others = LANGUAGES.filter((language) => language !== 'en');
+const german = await read('de');
+
+/** The names of the values in a message, and which of them it counts by. */
+function valuesOf(message: string): string[] {
+  const names = new Set<string>();
+  const walk = (parts: ReturnType<typeof parseMessage>) => {
+    for (const part of parts) {
+      if (part.type === TYPE.argument) names.add(part.value);
+      if (part.type === TYPE.plural || part.type === TYPE.select) {
+        names.add(`${part.value} (counted)`);
+        for (const { value } of Object.values(part.options)) walk(value);
+      }
+    }
+  };
+  walk(parseMessage(message, { ignoreTag: true }));
+  return [...names].sort();
+}
+
+/** Every string that stands in the code, and in the styles. */
+async function stringsInCode(): Promise<Set<string>> {
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) for (const one of node) visit(one);
+    else if (typeof node === 'object' && node !== null) {
+      const { type, value, cooked } = node as { type?: string; value?: unknown; cooked?: unknown };
+      if (type === 'StringLiteral') found.add(String(value));
+      if (type === 'TemplateElement') found.add(String(cooked));
+      for (const child of Object.values(node)) visit(child);
+    }
+  };
+  for (const file of globSync('src/**/*.ts'))
+    visit(parseSync(await readFile(file, 'utf8'), { syntax: 'typescript' }));
+  for (const { name } of JSON.parse(await readFile('src/recipe/styles.json', 'utf8')) as { name: string }[])
+    found.add(name);
+  return found;
+}
+
+describe.each(others)('the catalogue for %s', (language) => {
+  test('has the same texts as the German one, none of them empty, in the same order', async () => {
+    const catalogue = await read(language);
+    expect(Object.keys(catalogue)).toEqual(Object.keys(german).sort());
+    expect(Object.entries(catalogue).filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  test('uses the values of each text, and counts by the same', async () => {
+    for (const [text, said] of Object.entries(await read(language)))
+      expect({ text, values: valuesOf(said) }).toEqual({ text, values: valuesOf(text) });
+  });
+});
+
+test('every text of the catalogue stands in the code', async () => {
+  const inCode = await stringsInCode();
+  expect(Object.keys(german).filter((text) => !inCode.has(text))).toEqual([]);
+});
+
+test('a locale that nobody speaks here is answered in English', () => {
+  expect(languageOf('tlh')).toBe('en');
+  expect(languageOf('es-419')).toBe('es');
+  expect(languageOf('pt-BR')).toBe('pt-BR');
+  expect(sayIn('fr')('Cancelled.')).toBe('Annulé.');
+  expect(sayIn('tlh')('Cancelled.')).toBe('Cancelled.');
+});
