@@ -1,11 +1,22 @@
-// Takes the pictures of the playground in docs/pictures: node scripts/take-pictures.ts. Everything in them is real: the
-// whole of Overpaint runs, members ask, the bundled model paints, and Chromium takes the photographs.
+// Takes the pictures of the playground in docs/pictures: node scripts/take-pictures.ts, or only those whose names follow.
+// Everything in them is real: the whole of Overpaint runs, members ask, the bundled model paints, and Chromium takes the
+// photographs.
 import sharp from 'sharp';
 import { launchBrowser, openPage } from '../test/support/browser.ts';
 import { actor, isPainting, startOverpaint } from '../test/support/overpaint.ts';
 
 const FOLDER = new URL('../docs/pictures/', import.meta.url).pathname;
 const MOST_BYTES = 300_000;
+const wanted = process.argv.slice(2);
+/** Over the drink in the cup, in shares of the picture. */
+const COFFEE = [
+  [0.44, 0.36],
+  [0.52, 0.31],
+  [0.55, 0.36],
+  [0.42, 0.38],
+  [0.47, 0.42],
+  [0.55, 0.4],
+] as const;
 
 const overpaint = await startOverpaint();
 const browser = await launchBrowser();
@@ -36,6 +47,7 @@ async function photograph(
   options: Parameters<typeof openPage>[2],
   prepare: (page: Awaited<ReturnType<typeof openPage>>['page']) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   const { page } = await openPage(browser, url, options);
   if (!options?.viewport || options.viewport.width > 700)
     await page.getByRole('button', { name: channel }).click();
@@ -65,6 +77,22 @@ await photograph('playground-traffic', /^\W*art$/, { colorScheme: 'dark' }, asyn
   await page.getByRole('button', { name: /What happens/ }).click();
   await alice.click(first, { label: 'Compare' });
   await page.waitForTimeout(1500);
+});
+await photograph('drawn-mask', /general/, { colorScheme: 'dark' }, async (page) => {
+  await page.getByRole('textbox', { name: /^Message #/ }).fill('/inpaint');
+  await page.getByRole('option', { name: /inpaint/ }).click();
+  await page
+    .getByRole('group', { name: 'Sample pictures' })
+    .getByRole('button', { name: /coffee/i })
+    .click();
+  await page.getByRole('button', { name: 'Draw a mask' }).click();
+  const canvas = page.getByRole('application');
+  const { x, y, width, height } = (await canvas.boundingBox())!;
+  const [first, ...others] = COFFEE.map(([left, top]) => [x + left * width, y + top * height] as const);
+  await page.mouse.move(...first!);
+  await page.mouse.down();
+  for (const place of others) await page.mouse.move(...place, { steps: 8 });
+  await page.mouse.up();
 });
 
 await browser.close();

@@ -4,7 +4,8 @@ import { html, nothing } from './vendor/lit-html/lit-html.js';
 
 /**
  * A file that somebody has chosen and not sent yet: from disk, dropped, pasted, or from the tray of samples.
- * @typedef {{name: string, preview: string, size?: number, file?: File, sample?: string, description: string}} Chosen
+ * @typedef {{name: string, preview: string, size?: number, file?: File, sample?: string, description: string,
+ *   drawnOn?: string}} Chosen `drawnOn`: the address of the picture that a mask was drawn on
  */
 
 /** @param {File} file @returns {Chosen} */

@@ -7,8 +7,9 @@ import { html, render } from './vendor/lit-html/lit-html.js';
 /**
  * Shows a form until it is sent or closed.
  * @param {any} modal @param {any} pane @param {(fields: Record<string, any>) => Promise<void>} send
+ * @param {any} [about] the message that it was opened from
  */
-export function openForm(modal, pane, send) {
+export function openForm(modal, pane, send, about) {
   const opener = /** @type {HTMLElement | null} */ (document.activeElement);
   const dialog = document.createElement('dialog');
   dialog.className = 'form-dialog';
@@ -50,7 +51,7 @@ export function openForm(modal, pane, send) {
     sending = false;
     draw();
   };
-  const context = { pane, files, draw: () => draw() };
+  const context = { pane, files, about, drawings: new Map(), draw: () => draw() };
   const draw = () =>
     render(
       html`<form @submit=${submit} novalidate>

@@ -1,5 +1,7 @@
 import { askForFiles, chosenCard, filesIn, fromFile, sampleTray } from './files.js';
 import { markdown } from './markdown.js';
+import { asPicture, isMaskName, offerMask } from './mask-offer.js';
+import { firstPicture } from './media.js';
 import { optionsOf, optionWords } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
@@ -93,7 +95,8 @@ function drawSelect({ input, id, title, note, described, context }) {
 }
 
 /** @param {Field} field */
-function drawFiles({ input, title, note, context: { pane, files, draw } }) {
+function drawFiles({ input, title, note, context }) {
+  const { pane, files, drawings, draw } = context;
   const id = input.custom_id;
   const chosen = files.get(id) ?? [];
   const most = input.max_values ?? 1;
@@ -122,7 +125,17 @@ function drawFiles({ input, title, note, context: { pane, files, draw } }) {
         }),
       )}
       <button type="button" class="button button-secondary" @click=${() => askForFiles({ multiple: most > 1 }, (list) => take(list.map(fromFile)))}>Choose or drop a file</button>
+      ${isMaskName(id) ? offerMask(pictureOf(context), drawings, chosen.length > 0, (one) => take([one])) : nothing}
     </div>
-    <details><summary>Take a sample</summary>${sampleTray(pane.app.samples, (one) => take([one]))}</details>
+    ${isMaskName(id) ? nothing : html`<details><summary>Take a sample</summary>${sampleTray(pane.app.samples, (one) => take([one]))}</details>`}
   </fieldset>`;
+}
+
+/** What a mask is drawn on: a picture in another field, else the one in the message that the form is about. @param {any} context */
+function pictureOf({ files, about }) {
+  for (const [id, [chosen]] of files) {
+    const picture = isMaskName(id) ? undefined : asPicture(chosen);
+    if (picture) return picture;
+  }
+  return about && firstPicture(about);
 }

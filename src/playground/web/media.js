@@ -13,6 +13,12 @@ const PICTURE = /\.(png|jpe?g|webp|gif|avif)$/i;
 const isPicture = ({ contentType, filename, width }) =>
   width !== undefined || (contentType?.startsWith('image/') ?? PICTURE.test(filename));
 
+/** The first picture of a message, where it has one. @param {{attachments: readonly Attachment[]}} message */
+export function firstPicture({ attachments }) {
+  const found = attachments.find(isPicture);
+  return found && { url: localUrl(found.url), name: found.filename };
+}
+
 /** @param {number} bytes */
 export function sizeWords(bytes) {
   if (bytes < 1024) return `${bytes} bytes`;

@@ -44,7 +44,7 @@ function componentContext(message, known, pane) {
   const waiting = [...pane.pending.values()].filter(({ messageId }) => messageId === message.id);
   const begin = (/** @type {Promise<any>} */ starting, /** @type {string} */ customId) => {
     pane.failed.delete(message.id);
-    return pane.guard(() => pane.start(starting, { messageId: message.id, customId }));
+    return pane.guard(() => pane.start(starting, { messageId: message.id, customId, about: message }));
   };
   return {
     known,

@@ -29,7 +29,9 @@ function entriesOfApps(message, pane) {
     icon: '🎨',
     label: name,
     act: () =>
-      void pane.guard(() => pane.start(pane.api.context({ messageId: message.id, command: name }), {})),
+      void pane.guard(() =>
+        pane.start(pane.api.context({ messageId: message.id, command: name }), { about: message }),
+      ),
   }));
   return entries.length > 0 ? [{ heading: 'Apps' }, ...entries] : [];
 }

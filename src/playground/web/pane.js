@@ -38,7 +38,10 @@ export class Pane {
     this.sticks = true;
     /** @type {Map<string, number>} */
     this.typing = new Map();
-    /** Interactions under way: which component of which message waits. @type {Map<string, {messageId?: string, customId?: string}>} */
+    /**
+     * Interactions under way: which component of which message waits, and the message that a form would be about.
+     * @type {Map<string, {messageId?: string, customId?: string, about?: any}>}
+     */
     this.pending = new Map();
     /** @type {Map<string, string>} */
     this.failed = new Map();
@@ -179,7 +182,12 @@ export class Pane {
     this.pending.delete(id);
     this.version += 1;
     if (state === 'modal')
-      openForm(modal, this, (fields) => this.start(this.api.modal({ interactionId: id, fields }), {}));
+      openForm(
+        modal,
+        this,
+        (fields) => this.start(this.api.modal({ interactionId: id, fields }), {}),
+        waiting.about,
+      );
     else if (state === 'failed' || state === 'expired') {
       if (waiting.messageId) this.failed.set(waiting.messageId, 'This interaction failed');
       else toast(NO_ANSWER);
@@ -187,7 +195,7 @@ export class Pane {
     this.draw();
   }
 
-  /** @param {Promise<{interactionId: string}>} starting @param {{messageId?: string, customId?: string}} what */
+  /** @param {Promise<{interactionId: string}>} starting @param {{messageId?: string, customId?: string, about?: any}} what */
   async start(starting, what) {
     const { interactionId } = await starting;
     this.pending.set(interactionId, what);

@@ -1,4 +1,5 @@
 import { askForFiles, chosenCard, filesIn, fromFile, sampleTray, toGiven } from './files.js';
+import { asPicture, isMaskName, offerMask } from './mask-offer.js';
 import { optionsOf } from './message-components.js';
 import { Suggestions } from './suggestions.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
@@ -44,6 +45,8 @@ export class SlashCommand {
     this.values = new Map();
     /** What a field shows where that differs from its value. @type {Map<string, string>} */
     this.texts = new Map();
+    /** Masks begun on pictures of this command. @type {Map<string, import('./mask-drawing.js').MaskDrawing>} */
+    this.drawings = new Map();
     this.shown = new Set(
       command.options
         .filter((/** @type {any} */ { required }) => required)
@@ -90,6 +93,7 @@ export class SlashCommand {
       this.shown.delete(name);
     this.values.delete(name);
     this.texts.delete(name);
+    this.forgetMasksOfOthers();
     this.suggestions.close();
     this.pane.draw();
   }
@@ -192,15 +196,40 @@ export class SlashCommand {
     await this.pane.runCommand(this.command.name, options);
   }
 
-  /** Takes files that were dropped or pasted into the first field for one. @param {File[]} files @returns {boolean} */
-  takeFiles(files) {
+  /**
+   * Takes files that were dropped or pasted into the first field for one, or into the one that is named.
+   * @param {File[]} files @param {string} [wanted] @returns {boolean}
+   */
+  takeFiles(files, wanted) {
     const options = this.command.options.filter((/** @type {any} */ { type }) => type === ATTACHMENT);
     const option = options.find((/** @type {any} */ { name }) => !this.values.has(name)) ?? options[0];
     if (!option || !files[0]) return false;
-    this.shown.add(option.name);
-    this.values.set(option.name, fromFile(files[0]));
-    this.next();
+    this.takeFile(wanted ?? option.name, fromFile(files[0]));
     return true;
+  }
+
+  /** @param {string} name @param {import('./files.js').Chosen} chosen */
+  takeFile(name, chosen) {
+    this.shown.add(name);
+    this.values.set(name, chosen);
+    this.forgetMasksOfOthers();
+    this.next();
+  }
+
+  /** What a mask is drawn on: the picture in another field of the command. */
+  get pictureToMask() {
+    const option = this.command.options.find(
+      (/** @type {any} */ { name, type }) =>
+        type === ATTACHMENT && !isMaskName(name) && this.values.has(name),
+    );
+    return option && asPicture(this.values.get(option.name));
+  }
+
+  /** A mask that was drawn on one picture fits no other. */
+  forgetMasksOfOthers() {
+    const url = this.pictureToMask?.url;
+    for (const [name, { drawnOn }] of this.values)
+      if (drawnOn !== undefined && drawnOn !== url) this.values.delete(name);
   }
 
   /** @param {any} option */
@@ -250,6 +279,13 @@ export class SlashCommand {
     }
   }
 
+  /** The button to draw a mask, where an option is for one. @param {string} name @param {string} [look] */
+  drawMaskOffer(name, look) {
+    if (!isMaskName(name)) return nothing;
+    const take = (/** @type {import('./files.js').Chosen} */ chosen) => this.takeFile(name, chosen);
+    return offerMask(this.pictureToMask, this.drawings, this.values.has(name), take, look);
+  }
+
   /** @param {any} option */
   drawFileField({ name, file_types: kinds, required }) {
     const value = this.values.get(name);
@@ -263,11 +299,12 @@ export class SlashCommand {
             type="button"
             class="button button-secondary"
             data-option=${name}
-            @click=${() => askForFiles({ accept }, (files) => this.takeFiles(files))}
+            @click=${() => askForFiles({ accept }, (files) => this.takeFiles(files, name))}
           >
             Choose, drop or paste a file<span class="hidden"> for ${name}</span>
           </button>`
       }
+      ${this.drawMaskOffer(name)}
       ${
         required
           ? nothing
@@ -281,7 +318,9 @@ export class SlashCommand {
 
   draw() {
     const missing = this.command.options.filter((/** @type {any} */ { name }) => !this.shown.has(name));
-    const wantsFile = this.options.find(({ type, name }) => type === ATTACHMENT && !this.values.has(name));
+    const wantsFile = this.options.find(
+      ({ type, name }) => type === ATTACHMENT && !this.values.has(name) && !isMaskName(name),
+    );
     return html`<form
       class="command"
       aria-label=${`Command ${this.command.name}`}
@@ -302,8 +341,7 @@ export class SlashCommand {
         wantsFile
           ? html`<p class="tray-title">${wantsFile.description || 'A file'}: drop one here, or take a sample</p>
         ${sampleTray(this.pane.app.samples, (chosen) => {
-          this.values.set(wantsFile.name, chosen);
-          this.next();
+          this.takeFile(wantsFile.name, chosen);
         })}`
           : nothing
       }
@@ -318,7 +356,12 @@ export class SlashCommand {
       ${
         missing.length > 0
           ? html`<div class="more-options" role="group" aria-label="Optional">
-            ${missing.map((/** @type {any} */ option) => html`<button type="button" class="chip" title=${option.description} @click=${() => this.add(option.name)}>＋ ${option.name}</button>`)}
+            ${missing.map(
+              (
+                /** @type {any} */ option,
+              ) => html`<button type="button" class="chip" title=${option.description} @click=${() => this.add(option.name)}>＋ ${option.name}</button>
+              ${option.type === ATTACHMENT ? this.drawMaskOffer(option.name, 'chip') : nothing}`,
+            )}
           </div>`
           : nothing
       }
