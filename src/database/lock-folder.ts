@@ -18,9 +18,40 @@ const held = new Set<string>();
  */
 export async function lockFolder(dir: string): Promise<() => Promise<void>> {
   const ownerFile = join(dir, OWNER_FILE);
-  const take = () => lockfile.lock(dir, { stale: 15_000, update: 5_000 });
-  const release = await take().catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ELOCKED') throw error;
+  const release = await inTurn(dir, async () => {
+    const taken = await take(dir, ownerFile);
+    writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() }));
+    return taken;
+  });
+  held.add(dir);
+  return async () => {
+    held.delete(dir);
+    rmSync(ownerFile, { force: true });
+    await release();
+  };
+}
+
+/** Of processes that come at the same moment, one looks who owns the folder and takes it before the next one looks. */
+async function inTurn<T>(dir: string, work: () => Promise<T>): Promise<T> {
+  const done = await lockfile.lock(`${dir}.opening`, {
+    realpath: false,
+    stale: 5_000,
+    // Long enough for the turn of a process that was killed in it to become stale.
+    retries: { retries: 40, factor: 1, minTimeout: 100, maxTimeout: 300, randomize: true },
+  });
+  try {
+    return await work();
+  } finally {
+    await done();
+  }
+}
+
+async function take(dir: string, ownerFile: string): Promise<() => Promise<void>> {
+  const lock = () => lockfile.lock(dir, { stale: 15_000, update: 5_000 });
+  try {
+    return await lock();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     if (held.has(dir) || isAlive(readOwner(ownerFile))) {
       throw new OperatorError(
         'data-in-use',
@@ -29,15 +60,8 @@ export async function lockFolder(dir: string): Promise<() => Promise<void>> {
       );
     }
     rmSync(`${dir}.lock`, { recursive: true, force: true });
-    return take();
-  });
-  held.add(dir);
-  writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() }));
-  return async () => {
-    held.delete(dir);
-    rmSync(ownerFile, { force: true });
-    await release();
-  };
+    return lock();
+  }
 }
 
 function readOwner(path: string): z.infer<typeof Owner> | undefined {
