@@ -29,7 +29,7 @@ async function encodePrompts(model: ModelParts, recipe: Recipe, guided: boolean)
   const positives: EncodedText[] = [];
   const negatives: EncodedText[] = [];
   // The last but one layer, as the model was trained; clip skip goes further back.
-  const output = { layersBack: 1 + recipe.clipSkip, fromHiddenStates: true };
+  const output = { layersBack: 1 + recipe.clipSkip };
   const emptyMeansZeros = model.files.forceZerosForEmptyPrompt && fullNegativePrompt(recipe) === undefined;
   for (const encoder of encoders) {
     const pair = promptPair(

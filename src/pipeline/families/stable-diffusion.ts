@@ -1,6 +1,7 @@
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { ModelParts } from '../model-parts.ts';
-import { encodeText } from '../text/encode-text.ts';
+import type { Session } from '../runtime/session.ts';
+import { clipSkip, encodeText } from '../text/encode-text.ts';
 import type { Conditioning, Family } from './family.ts';
 import { promptPair } from './prompt-pair.ts';
 
@@ -11,14 +12,15 @@ export async function encodeClipPrompts(
   guided: boolean,
 ): Promise<Conditioning> {
   const pair = promptPair(model.tokenizer(), recipe);
-  return model.pool.withSession('text_encoder', async (session) => {
-    const output = { layersBack: recipe.clipSkip, fromHiddenStates: false };
-    const positive = await encodeText(session, pair.positive, output);
+  const encode = async (session: Session): Promise<Conditioning> => {
+    const positive = await encodeText(session, pair.positive, 'last');
     const conditioning: Conditioning = { positive: { encoder_hidden_states: positive.embeddings } };
     if (!guided) return conditioning;
-    const negative = await encodeText(session, pair.negative, output);
+    const negative = await encodeText(session, pair.negative, 'last');
     return { ...conditioning, negative: { encoder_hidden_states: negative.embeddings } };
-  });
+  };
+  const edit = recipe.clipSkip === 0 ? undefined : clipSkip(recipe.clipSkip);
+  return model.pool.withSession('text_encoder', encode, edit);
 }
 
 /** @see Rombach et al. 2021, https://arxiv.org/abs/2112.10752; diffusers `StableDiffusionImg2ImgPipeline` */

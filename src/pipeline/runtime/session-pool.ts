@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { type GraphFile, readGraphFile } from '../graph/graph-file.ts';
 import { openSession, type ProviderNotes, type Session } from './session.ts';
 
 /**
@@ -7,13 +8,22 @@ import { openSession, type ProviderNotes, type Session } from './session.ts';
  * memory budget, those that were not used for longest are released.
  */
 export interface SessionPool {
-  /** Runs work with a component's session; it stays open while the work runs. */
-  withSession<T>(component: string, work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * Runs work with a component's session; it stays open while the work runs.
+   * @param edit the component with its graph wired otherwise, as a session of its own
+   */
+  withSession<T>(component: string, work: (session: Session) => Promise<T>, edit?: GraphEdit): Promise<T>;
   /** The provider that the last opened session runs on. */
   provider(): string;
   /** Why providers were not used. */
   readonly notes: ProviderNotes;
   close(): Promise<void>;
+}
+
+/** A change of a graph's wiring; the same name is always the same change. */
+export interface GraphEdit {
+  name: string;
+  apply(graph: GraphFile): void;
 }
 
 interface Entry {
@@ -27,6 +37,12 @@ interface Entry {
 function folderBytes(path: string): number {
   const folder = dirname(path);
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+function edited(path: string, edit: GraphEdit): Uint8Array {
+  const graph = readGraphFile(path);
+  edit.apply(graph);
+  return graph.toBytes();
 }
 
 /**
@@ -60,18 +76,20 @@ export function createSessionPool(
     }
   };
 
-  const acquire = async (component: string): Promise<Entry> => {
-    const known = open.get(component);
+  const acquire = async (component: string, edit: GraphEdit | undefined): Promise<Entry> => {
+    const key = edit ? `${component} ${edit.name}` : component;
+    const known = open.get(key);
     if (known) return known;
     const path = paths.get(component)!;
     await makeRoom(0);
-    const entry: Entry = { session: openSession(path, device, notes), bytes: 0, users: 0, lastUse: 0 };
-    open.set(component, entry);
+    const session = openSession(path, device, notes, edit && edited(path, edit));
+    const entry: Entry = { session, bytes: 0, users: 0, lastUse: 0 };
+    open.set(key, entry);
     try {
       provider = (await entry.session).provider;
       entry.bytes = folderBytes(path);
     } catch (error) {
-      open.delete(component);
+      open.delete(key);
       throw error;
     }
     return entry;
@@ -80,8 +98,8 @@ export function createSessionPool(
   return {
     notes,
     provider: () => provider,
-    async withSession(component, work) {
-      const entry = await acquire(component);
+    async withSession(component, work, edit) {
+      const entry = await acquire(component, edit);
       entry.users += 1;
       try {
         return await work(await entry.session);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { dirname } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { OperatorError } from '../../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -77,9 +78,15 @@ const firstLine = (error: unknown) =>
 /**
  * Opens a graph on the first provider that takes it.
  * @param path of the `.onnx` file; data files that it names must lie beside or below it
+ * @param edited the same graph wired otherwise, whose weights stay in the file; see `graph/graph-file.ts`
  * @throws OperatorError `model-file-missing` or `model-file-broken`, naming the file
  */
-export async function openSession(path: string, device: string, notes: ProviderNotes): Promise<Session> {
+export async function openSession(
+  path: string,
+  device: string,
+  notes: ProviderNotes,
+  edited?: Uint8Array,
+): Promise<Session> {
   if (!existsSync(path)) {
     throw new OperatorError(
       'model-file-missing',
@@ -91,13 +98,10 @@ export async function openSession(path: string, device: string, notes: ProviderN
     const first = providers[0]!;
     const provider = typeof first === 'string' ? first : first.name;
     try {
-      const session = await ort.InferenceSession.create(path, {
-        executionProviders: providers,
-        graphOptimizationLevel: 'all',
-        intraOpNumThreads: threads(),
-        logSeverityLevel: 3,
-        extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } } },
-      });
+      const options = sessionOptions(providers);
+      const session = edited
+        ? await ort.InferenceSession.create(edited, withWeightsIn(dirname(path), options))
+        : await ort.InferenceSession.create(path, options);
       return wrap(session, path, provider);
     } catch (error) {
       cause = error;
@@ -108,6 +112,29 @@ export async function openSession(path: string, device: string, notes: ProviderN
     cause,
   });
 }
+
+type SessionOptions = ort.InferenceSession.SessionOptions;
+
+const sessionOptions = (
+  executionProviders: ort.InferenceSession.ExecutionProviderConfig[],
+): SessionOptions => ({
+  executionProviders,
+  graphOptimizationLevel: 'all',
+  intraOpNumThreads: threads(),
+  logSeverityLevel: 3,
+  extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } } },
+});
+
+/** Options for a graph in memory whose weights lie in a folder. */
+const withWeightsIn = (folder: string, options: SessionOptions): SessionOptions => ({
+  ...options,
+  extra: {
+    session: {
+      ...(options.extra?.['session'] as object),
+      model_external_initializers_file_folder_path: folder,
+    },
+  },
+});
 
 function explain(message: string): string {
   if (/Could not find an implementation for/.test(message)) {

@@ -1,15 +1,16 @@
 import { OperatorError, UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
+import { skipLastLayers } from '../graph/skip-layers.ts';
 import type { Session } from '../runtime/session.ts';
+import type { GraphEdit } from '../runtime/session-pool.ts';
 import { concatBatch, type Tensor, tensor } from '../tensor/tensor.ts';
 import { applyWeights, type PromptChunk } from './prompt-chunks.ts';
 
-/** Which of a text encoder's outputs is wanted. */
-export interface TextOutput {
-  /** Hidden layers left out at the end: 0 takes `last_hidden_state`, SDXL's own choice is 1 … */
-  layersBack: number;
-  /** True for encoders that list every hidden layer (SDXL), whose states come before the last norm. */
-  fromHiddenStates: boolean;
-}
+/**
+ * Which of a text encoder's outputs is wanted: its last hidden state, after the final norm, or, of encoders that list every
+ * hidden layer (SDXL), the state so many layers before the end, before that norm.
+ */
+export type TextOutput = 'last' | { layersBack: number };
 
 /** The embeddings of all chunks in one row of tokens, [1, chunks × length, width], and the first chunk's pooled text. */
 export interface EncodedText {
@@ -18,8 +19,29 @@ export interface EncodedText {
 }
 
 /**
+ * Leaves out a text encoder's last layers before its final norm, as diffusers does for `clip_skip` with one encoder.
+ * @param layers how many, from 1
+ */
+export const clipSkip = (layers: number): GraphEdit => ({
+  name: `without its last ${layers} layers`,
+  apply: (graph) => {
+    if (!skipLastLayers(graph, lastStateOf(graph.outputs), layers)) throw clipSkipUnavailable(layers);
+  },
+});
+
+/** An encoder with fewer layers, or one that is built otherwise. */
+const clipSkipUnavailable = (layers: number) =>
+  new UserError(
+    'clip-skip-unavailable',
+    phrase("Expected a text encoder of which {layers} last layers can be left out, but this model's cannot", {
+      layers,
+    }),
+    { hint: 'Use less clip skip, or leave it out.' },
+  );
+
+/**
  * Runs the chunks of one prompt through a text encoder and joins them.
- * @throws UserError `clip-skip-unavailable` when the export does not list the wanted layer
+ * @throws UserError `clip-skip-unavailable` when SDXL's export does not list the wanted layer
  */
 export async function encodeText(
   session: Session,
@@ -49,18 +71,16 @@ export async function encodeText(
   return { embeddings: tensor([1, ...joined.dims], joined.data), pooled };
 }
 
-function hiddenStateName(session: Session, { layersBack, fromHiddenStates }: TextOutput): string {
+/** The name of a text encoder's last hidden state. */
+export const lastStateOf = (names: readonly string[]): string =>
+  names.find((name) => name === 'last_hidden_state') ?? names[0]!;
+
+function hiddenStateName(session: Session, output: TextOutput): string {
   const names = session.outputs.map((port) => port.name);
-  if (!fromHiddenStates && layersBack === 0)
-    return names.find((name) => name === 'last_hidden_state') ?? names[0]!;
+  if (output === 'last') return lastStateOf(names);
+  const { layersBack } = output;
   const layers = names.filter((name) => /^hidden_states\.\d+$/.test(name)).length - 1;
   const name = `hidden_states.${layers - layersBack}`;
   if (layers > 0 && names.includes(name)) return name;
-  throw new UserError(
-    'clip-skip-unavailable',
-    `Expected clip skip 0 for this model, since its text encoder was exported without hidden layers`,
-    {
-      hint: 'Leave clip skip out.',
-    },
-  );
+  throw clipSkipUnavailable(layersBack);
 }
