@@ -2,6 +2,7 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
+import type { Phrase } from '../language/phrase.ts';
 import type { Attachment, TargetMessage } from './context.ts';
 import type { CustomId } from './custom-id.ts';
 import type { Context, Services } from './services.ts';
@@ -30,8 +31,27 @@ export type Acknowledgement =
   /** The handler opens a form, which is the acknowledgement. */
   | 'form';
 
+/** What members read about a command: a text of the catalogue, or one with its values. */
+export type Wording = string | Phrase;
+
+/** Something that Discord registers, its descriptions and the names of its choices not in any language yet. */
+export type Worded<T> = T extends readonly (infer Part)[]
+  ? readonly Worded<Part>[]
+  : T extends object
+    ? {
+        [Key in keyof T]: Key extends 'description'
+          ? Wording
+          : Key extends 'choices'
+            ? WordedChoices<T[Key]>
+            : Worded<T[Key]>;
+      }
+    : T;
+type WordedChoices<T> = T extends readonly (infer One)[]
+  ? readonly (Omit<One, 'name'> & { name: Wording })[]
+  : T;
+
 export interface SlashCommand {
-  data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  data: Worded<RESTPostAPIChatInputApplicationCommandsJSONBody>;
   /** Leads to a painting, which everybody may see. */
   paints?: true;
   run(context: Context, options: OptionValues): Promise<void>;

@@ -7,7 +7,7 @@ import { example, repaint, repaintForm } from './actions/repaint.ts';
 import { report } from './actions/report.ts';
 import type { Action, FormHandler, MessageCommand, SlashCommand } from './command.ts';
 import type { ActionName } from './custom-id.ts';
-import { localised } from './localised.ts';
+import { localised, localisedMenu } from './localised.ts';
 import { help, models, styles } from './slash/about.ts';
 import { background } from './slash/background.ts';
 import { img2img } from './slash/img2img.ts';
@@ -64,5 +64,5 @@ export const FORM_HANDLERS: Partial<Record<ActionName, FormHandler>> = {
 /** The commands as Discord registers them. */
 export const commandBodies = () => [
   ...SLASH_COMMANDS.map(({ data }) => localised(data)),
-  ...MESSAGE_COMMANDS.map(({ data }) => localised(data)),
+  ...MESSAGE_COMMANDS.map(({ data }) => localisedMenu(data)),
 ];

@@ -1,39 +1,59 @@
-import type { APIApplicationCommandOption, LocalizationMap } from 'discord-api-types/v10';
-import { discordLocales, LANGUAGES, translated } from '../language/say.ts';
-import type { MessageCommand, SlashCommand } from './command.ts';
+import type {
+  APIApplicationCommandBasicOption,
+  APIApplicationCommandOption,
+  LocalizationMap,
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
+} from 'discord-api-types/v10';
+import { untranslated } from '../language/phrase.ts';
+import { discordLocales, inEnglish, LANGUAGES, sayIn } from '../language/say.ts';
+import type { MessageCommand, SlashCommand, Worded, Wording } from './command.ts';
 
-type Body = (SlashCommand | MessageCommand)['data'];
+const phraseOf = (wording: Wording) => (typeof wording === 'string' ? untranslated(wording) : wording);
 
 /** A text in every locale of Discord that we speak. */
-function mapOf(text: string): LocalizationMap {
+function mapOf(wording: Wording): LocalizationMap {
   const entries = LANGUAGES.filter((language) => language !== 'en').flatMap((language) =>
-    discordLocales(language).map((locale) => [locale, translated(language, text)]),
+    discordLocales(language).map((locale) => [locale, sayIn(language)(phraseOf(wording))]),
   );
   return Object.fromEntries(entries) as LocalizationMap;
 }
 
+/** A menu's name in every language. */
+export const localisedMenu = (
+  body: MessageCommand['data'],
+): RESTPostAPIContextMenuApplicationCommandsJSONBody => ({
+  ...body,
+  name_localizations: mapOf(body.name),
+});
+
 /**
- * A command's descriptions, choices and, in menus, its name in every language. Commands and options that are typed keep
- * their names: they are terms of the field, and what one member tells another must work for both.
+ * A command's descriptions and choices in every language. Commands and options that are typed keep their names: they are
+ * terms of the field, and what one member tells another must work for both.
  */
-export function localised(body: Body): Body {
-  if (!('description' in body)) return { ...body, name_localizations: mapOf(body.name) };
-  const { options } = body;
-  return {
-    ...body,
-    description_localizations: mapOf(body.description),
-    ...(options ? { options: options.map(localisedOption) } : {}),
-  };
+export const localised = (body: SlashCommand['data']): RESTPostAPIChatInputApplicationCommandsJSONBody =>
+  described(body) as RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+interface Part {
+  description: Wording;
+  options?: readonly Worded<APIApplicationCommandOption | APIApplicationCommandBasicOption>[];
+  choices?: readonly { name: Wording }[];
 }
 
-function localisedOption<O extends APIApplicationCommandOption>(option: O): O {
+function described(part: object): object {
+  const { description, options, choices } = part as Part;
   return {
-    ...option,
-    description_localizations: mapOf(option.description),
-    ...('options' in option && option.options ? { options: option.options.map(localisedOption) } : {}),
-    ...('choices' in option && option.choices
+    ...part,
+    description: inEnglish(phraseOf(description)),
+    description_localizations: mapOf(description),
+    ...(options ? { options: options.map(described) } : {}),
+    ...(choices
       ? {
-          choices: option.choices.map((choice) => ({ ...choice, name_localizations: mapOf(choice.name) })),
+          choices: choices.map((choice) => ({
+            ...choice,
+            name: inEnglish(phraseOf(choice.name)),
+            name_localizations: mapOf(choice.name),
+          })),
         }
       : {}),
   };

@@ -21,7 +21,14 @@ type NameOf<T extends string> = T extends `${infer Name}, plural,${string}`
     ? never
     : T;
 
-export type Value = string | number | Phrase;
+/** A list is put together with the language's commas. */
+export type Value = string | number | Phrase | readonly Value[];
+
+/** A text that wants no values. */
+export type PlainText = { [T in Text]: [NamesIn<T>] extends [never] ? T : never }[Text];
+
+/** What can be put into a language: a text as it stands, or one with its values. */
+export type Said = PlainText | Phrase;
 
 /** The values that a text wants, as the rest of an argument list: none where it wants none. */
 export type ValuesFor<T extends Text> = [NamesIn<T>] extends [never]
@@ -34,12 +41,13 @@ export interface Phrase {
   readonly values?: Readonly<Record<string, Value>>;
 }
 
-const AnyPhrase: z.ZodType<Phrase> = z.lazy(() =>
-  z.object({
-    text: z.string(),
-    values: z.record(z.string(), z.union([z.string(), z.number(), AnyPhrase])).optional(),
-  }),
-) as z.ZodType<Phrase>;
+const AnyValue: z.ZodType<Value> = z.lazy(() =>
+  z.union([z.string(), z.number(), AnyPhrase, z.array(AnyValue)]),
+);
+const AnyPhrase = z.object({
+  text: z.string(),
+  values: z.record(z.string(), AnyValue).optional(),
+}) as z.ZodType<Phrase>;
 
 /** A phrase that was kept or sent; a plain text of the time before there were phrases is one without values. */
 export const KeptPhrase = z.preprocess(
@@ -51,3 +59,9 @@ export const KeptPhrase = z.preprocess(
 export function phrase<T extends Text>(text: T, ...[values]: ValuesFor<T>): Phrase {
   return values === undefined ? { text } : { text, values };
 }
+
+/**
+ * A text that stays as it is in every language: what only the command line says, and names that people gave. One that the
+ * catalogue knows is translated all the same, as the names of the bundled styles are.
+ */
+export const untranslated = (text: string): Phrase => ({ text });

@@ -4,7 +4,7 @@ import spanish from './catalogue/es.json' with { type: 'json' };
 import french from './catalogue/fr.json' with { type: 'json' };
 import japanese from './catalogue/ja.json' with { type: 'json' };
 import portuguese from './catalogue/pt-BR.json' with { type: 'json' };
-import type { Phrase, Text, ValuesFor } from './phrase.ts';
+import type { Phrase, Text, Value, ValuesFor } from './phrase.ts';
 
 type Catalogue = Readonly<Record<string, string>>;
 
@@ -75,12 +75,17 @@ export function translated(language: Language, text: string): string {
   return catalogue?.[text] ?? text;
 }
 
+const COMMAS: Partial<Record<Language, string>> = { ja: '、' };
+
+function putValue(language: Language, value: Value): string | number {
+  if (typeof value !== 'object') return value;
+  if ('text' in value) return put(language, value);
+  return value.map((part) => putValue(language, part)).join(COMMAS[language] ?? ', ');
+}
+
 function put(language: Language, { text, values }: Phrase): string {
   if (values === undefined) return translated(language, text);
-  const filled = Object.entries(values).map(([name, value]) => [
-    name,
-    typeof value === 'object' ? put(language, value) : value,
-  ]);
+  const filled = Object.entries(values).map(([name, value]) => [name, putValue(language, value)]);
   const said = formatOf(language, text).format<string>(
     Object.fromEntries(filled) as Record<string, string | FormatXMLElementFn<string>>,
   );

@@ -1,5 +1,6 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import type { SubjectWish } from '../../recipe/work.ts';
 import type { OptionValues, SlashCommand } from '../command.ts';
 import { submitPainting, submitWork } from '../submit.ts';
@@ -42,7 +43,11 @@ export const background: SlashCommand = paintingCommand(
     },
     { ...promptOption, description: 'What it should become' },
     styleOption,
-    strengthOption(`How far it may move from what is there; ${STRENGTH} when left out`, 0.05, 1),
+    strengthOption(
+      phrase('How far it may move from what is there; {usual} when left out', { usual: STRENGTH }),
+      0.05,
+      1,
+    ),
     {
       name: 'subject',
       description: 'What to look for; people is quicker and knows nothing else',

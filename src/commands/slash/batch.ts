@@ -1,5 +1,6 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import type { OptionValues } from '../command.ts';
 import type { Attachment } from '../context.ts';
 import { quote } from '../messages/paint-messages.ts';
@@ -25,7 +26,7 @@ const names = Array.from({ length: MOST }, (_, i) => `image${i + 1}`);
 /** `/batch`: several pictures with one recipe, and a zip of them back. */
 export const batch = paintingCommand(
   'batch',
-  `Up to ${MOST} pictures with the same settings; a zip of them comes back`,
+  phrase('Up to {most} pictures with the same settings; a zip of them comes back', { most: MOST }),
   [
     pictureOption(names[0]!, 'The first picture'),
     pictureOption(names[1]!, 'The second picture'),
@@ -43,7 +44,9 @@ export const batch = paintingCommand(
       ],
     },
     stepsOption,
-    ...names.slice(2).map((name, i) => pictureOption(name, `Picture ${i + 3}`, false)),
+    ...names
+      .slice(2)
+      .map((name, i) => pictureOption(name, phrase('Picture {number}', { number: i + 3 }), false)),
   ],
   async (context, options) => {
     const { taken, refused } = await takeAll(context, options);

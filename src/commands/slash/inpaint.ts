@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import { decodePicture } from '../../pipeline/index.ts';
 import { submitPainting } from '../submit.ts';
 import {
@@ -25,7 +26,7 @@ export const inpaint = paintingCommand(
     { ...promptOption, description: 'What the part should become', required: true },
     pictureOption('mask', 'White where to repaint, black where not; else the see-through parts', false),
     styleOption,
-    strengthOption(`${STRENGTH} when left out`, 0.05, 1),
+    strengthOption(phrase('{usual} when left out', { usual: STRENGTH }), 0.05, 1),
     seedOption,
     stepsOption,
   ],

@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { phrase } from '../../language/phrase.ts';
 import { RUNGS, readStrengths } from '../../recipe/strength-ladder.ts';
 import { ladderOf, titleOf } from '../series/asks.ts';
 import { submitSeries } from '../series/submit-series.ts';
@@ -24,7 +25,7 @@ export const ladder = paintingCommand(
     styleOption,
     {
       name: 'strengths',
-      description: `With spaces between; ${RUNGS.join(' ')} when left out`,
+      description: phrase('With spaces between; {usual} when left out', { usual: RUNGS.join(' ') }),
       type: ApplicationCommandOptionType.String,
       max_length: 100,
     },

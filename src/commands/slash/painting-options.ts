@@ -4,11 +4,12 @@ import {
   ApplicationIntegrationType,
   InteractionContextType,
 } from 'discord-api-types/v10';
+import { phrase } from '../../language/phrase.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
 import { PARAMETERS, type ParameterName, rangeOf } from '../../recipe/parameters.ts';
 import { bandOf } from '../../recipe/strength.ts';
 import { searchStyles } from '../../recipe/styles.ts';
-import type { Choice, OptionValues, SlashCommand } from '../command.ts';
+import type { Choice, OptionValues, SlashCommand, Wording } from '../command.ts';
 import type { Context, Services } from '../services.ts';
 import { keepPicture } from '../submit.ts';
 
@@ -64,7 +65,7 @@ export const nameOption = (name: ParameterName) => ({
 /** Discord's client then offers pictures only; the field is newer than the types. */
 const pictures: object = { file_types: ['image'] };
 
-export const pictureOption = (name: string, description: string, required = true) => ({
+export const pictureOption = (name: string, description: Wording, required = true) => ({
   name,
   description,
   type: ApplicationCommandOptionType.Attachment as const,
@@ -78,7 +79,7 @@ export const seedOption = numberOption('seed');
 export const stepsOption = numberOption('steps');
 
 /** A strength in a narrower range than usual. */
-export const strengthOption = (description: string, least: number, most: number, name = 'strength') => ({
+export const strengthOption = (description: Wording, least: number, most: number, name = 'strength') => ({
   name,
   description,
   type: ApplicationCommandOptionType.Number as const,
@@ -93,13 +94,13 @@ export interface StrengthRange {
   usual: number;
 }
 
-export const strengthWithin = ({ least, most, usual }: StrengthRange) =>
-  strengthOption(`${least} to ${most}; ${usual} when left out`, least, most);
+export const strengthWithin = (range: StrengthRange) =>
+  strengthOption(phrase('{least} to {most}; {usual} when left out', { ...range }), range.least, range.most);
 
 /** A command that leads to a painting. */
 export function paintingCommand(
   name: string,
-  description: string,
+  description: Wording,
   options: Options,
   run: SlashCommand['run'],
 ): SlashCommand {

@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { phrase } from '../../language/phrase.ts';
 import { ROUNDS } from '../../recipe/strength-ladder.ts';
 import { roundsOf, titleOf } from '../series/asks.ts';
 import { submitSeries } from '../series/submit-series.ts';
@@ -25,12 +26,12 @@ export const refine = paintingCommand(
     styleOption,
     {
       name: 'rounds',
-      description: `${ROUNDS.least} to ${ROUNDS.most}; ${ROUNDS.usual} when left out`,
+      description: phrase('{least} to {most}; {usual} when left out', ROUNDS),
       type: ApplicationCommandOptionType.Integer,
       min_value: ROUNDS.least,
       max_value: ROUNDS.most,
     },
-    strengthOption(`Of each round; ${ROUNDS.strength} when left out`, 0.05, 0.6),
+    strengthOption(phrase('Of each round; {usual} when left out', { usual: ROUNDS.strength }), 0.05, 0.6),
     seedOption,
     stepsOption,
   ],

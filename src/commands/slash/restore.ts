@@ -1,3 +1,4 @@
+import { phrase } from '../../language/phrase.ts';
 import type { SlashCommand } from '../command.ts';
 import { keepPicture, recipeFor, submitWork } from '../submit.ts';
 import {
@@ -24,9 +25,9 @@ export const restore: SlashCommand = paintingCommand(
     pictureOption('image', 'The picture to restore'),
     { ...promptOption, description: 'What the picture shows' },
     ...enlargingOptions(2),
-    { ...strengthWithin(FIRST), description: `Of the first pass; ${FIRST.usual} when left out` },
+    { ...strengthWithin(FIRST), description: phrase('Of the first pass; {usual} when left out', FIRST) },
     strengthOption(
-      `Of the final pass; ${FINAL.usual} when left out`,
+      phrase('Of the final pass; {usual} when left out', FINAL),
       FINAL.least,
       FINAL.most,
       'final_strength',

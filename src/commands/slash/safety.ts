@@ -13,7 +13,7 @@ import { safetyText } from '../messages/safety-text.ts';
 const option = ApplicationCommandOptionType;
 const share = (name: string, description: string) => ({
   name,
-  description: `${description}, 0 to 1; 1 is never`,
+  description,
   type: ApplicationCommandOptionType.Number as const,
   min_value: 0,
   max_value: 1,
@@ -40,12 +40,12 @@ export const safety: SlashCommand = {
         type: option.String,
         choices: WHERE.map((value) => ({ name: value, value })),
       },
-      share('explicit_blur', 'Explicit: previews are blurred above this share'),
-      share('explicit_spoiler', 'Explicit: results are hidden above this share'),
-      share('explicit_refuse', 'Explicit: pictures are refused above this share'),
-      share('suggestive_blur', 'Suggestive: previews are blurred above this share'),
-      share('suggestive_spoiler', 'Suggestive: results are hidden above this share'),
-      share('suggestive_refuse', 'Suggestive: pictures are refused above this share'),
+      share('explicit_blur', 'Explicit: previews are blurred above this share, 0 to 1; 1 is never'),
+      share('explicit_spoiler', 'Explicit: results are hidden above this share, 0 to 1; 1 is never'),
+      share('explicit_refuse', 'Explicit: pictures are refused above this share, 0 to 1; 1 is never'),
+      share('suggestive_blur', 'Suggestive: previews are blurred above this share, 0 to 1; 1 is never'),
+      share('suggestive_spoiler', 'Suggestive: results are hidden above this share, 0 to 1; 1 is never'),
+      share('suggestive_refuse', 'Suggestive: pictures are refused above this share, 0 to 1; 1 is never'),
       flag('pictures', 'Pictures are looked at (true), or not at all (false)'),
       flag('words', 'The bundled word list is used; some of its rules always are'),
       {

@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
+import { phrase, untranslated } from '../../language/phrase.ts';
 import { checkUpscaledSize } from '../../pipeline/index.ts';
 import type { Work } from '../../recipe/work.ts';
 import type { Action, OptionValues, SlashCommand } from '../command.ts';
@@ -16,9 +17,9 @@ const KINDS: readonly Kind[] = ['auto', 'photo', 'painting'];
 export const enlargingOptions = (scale: 2 | 4) => [
   {
     name: 'scale',
-    description: `How many times longer its sides become; ${scale} when left out`,
+    description: phrase('How many times longer its sides become; {scale} when left out', { scale }),
     type: ApplicationCommandOptionType.Integer as const,
-    choices: [2, 4].map((value) => ({ name: `${value}×`, value })),
+    choices: [2, 4].map((value) => ({ name: untranslated(`${value}×`), value })),
   },
   {
     name: 'kind',

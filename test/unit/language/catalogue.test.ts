@@ -33,7 +33,8 @@ async function stringsInCode(): Promise<Set<string>> {
     if (Array.isArray(node)) for (const one of node) visit(one);
     else if (typeof node === 'object' && node !== null) {
       const { type, value, cooked } = node as { type?: string; value?: unknown; cooked?: unknown };
-      if (type === 'StringLiteral') found.add(String(value));
+      // A key such as `night` may be a text too.
+      if (type === 'StringLiteral' || type === 'Identifier') found.add(String(value));
       if (type === 'TemplateElement') found.add(String(cooked));
       for (const child of Object.values(node)) visit(child);
     }
