@@ -38,36 +38,34 @@ type GivenFlags = SeriesFlags & { strength?: string; seed?: string; output?: str
 /**
  * Paints the series that the flags ask for.
  * @param paintPart paints one picture file with other flags in place of the given ones, and tells where it is
- * @returns undefined where no series is asked for
- * @throws UserError `bad-value`
+ * @returns false where no series is asked for
+ * @throws UserError `bad-value`, and whatever `paintPart` throws: a series ends with its first failure
  */
-export async function paintSeries<R extends { outputs: string[] }>(
+export async function paintSeries(
   input: string,
   flags: GivenFlags,
   many: boolean,
-  paintPart: (input: string, flags: Part['flags']) => Promise<R>,
-): Promise<R[] | undefined> {
-  if (flags.ladder === undefined && flags.rounds === undefined) return undefined;
+  paintPart: (input: string, flags: Part['flags']) => Promise<{ outputs: string[] }>,
+): Promise<boolean> {
+  if (flags.ladder === undefined && flags.rounds === undefined) return false;
   if (flags.ladder !== undefined && flags.rounds !== undefined)
     throw new UserError('bad-value', 'Expected one of --ladder and --rounds, but received both');
   const base = baseOf(input, flags.output, many);
   const parts = flags.rounds === undefined ? ladderParts(flags, base) : roundParts(flags, base);
-  const results: R[] = [];
   const cells = [{ picture: readFileSync(input), label: 'original' }];
   let from = input;
+  let outputs: string[] = [];
   for (const part of parts) {
-    const result = await paintPart(from, part.flags);
-    results.push(result);
-    const output = result.outputs[0];
-    if (output === undefined) break;
+    ({ outputs } = await paintPart(from, part.flags));
+    const output = outputs[0]!;
     cells.push({ picture: readFileSync(output), label: part.label });
     if (flags.rounds !== undefined) from = output;
   }
   const film = flags.rounds !== undefined;
   const sheet = `${base}-${film ? 'rounds' : 'ladder'}.jpg`;
   writeResult(sheet, await contactSheet(cells, { columns: film ? 6 : 3, film }));
-  results.at(-1)?.outputs.push(sheet);
-  return results;
+  outputs.push(sheet);
+  return true;
 }
 
 /** Where the results go, without the end of their names. */

@@ -71,20 +71,31 @@ async function paint(inputs: string[], flags: AllFlags): Promise<void> {
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   const results: Result[] = [];
+  const many = files.length > 1;
+  const around = { many, signal: abort.signal, data: config.OVERPAINT_DATA, sign };
+  const paintInput = async (input: string) => {
+    const isSeries = await paintSeries(input, flags, many, async (from, own) => {
+      const part = await paintOne(engine, model, from, { ...flags, ...own }, { ...around, many: false });
+      results.push(part);
+      return part;
+    });
+    if (!isSeries) results.push(await paintOne(engine, model, input, flags, around));
+  };
   try {
     for (const input of files) {
       if (abort.signal.aborted) throw new Cancelled();
-      const many = files.length > 1;
-      const around = { many, signal: abort.signal, data: config.OVERPAINT_DATA, sign };
-      const series = await paintSeries(input, flags, many, (from, own) =>
-        paintOne(engine, model, from, { ...flags, ...own }, { ...around, many: false }),
-      );
-      results.push(...(series ?? [await paintOne(engine, model, input, flags, around)]));
+      try {
+        await paintInput(input);
+      } catch (error) {
+        if (!many) throw error;
+        console.error(`${input}: ${error instanceof Error ? error.message : String(error)}`);
+        results.push({ input, outputs: [], error });
+      }
     }
   } finally {
     await engine.close();
   }
-  finish(results, flags);
+  finish(results, files.length, flags);
 }
 
 /** A folder stands for its pictures, in the order of their names. */
@@ -163,9 +174,7 @@ async function paintOne(
     return { input, outputs, recipe, notes, painted: finished };
   } catch (error) {
     progress.stop();
-    if (!around.many) throw error;
-    console.error(`${input}: ${error instanceof Error ? error.message : String(error)}`);
-    return { input, outputs: [], error };
+    throw error;
   }
 }
 
@@ -206,7 +215,8 @@ function outputPaths(input: string, output: string | undefined, count: number, m
   return Array.from({ length: count }, (_, i) => join(parts.dir, `${parts.name}-${i + 1}${parts.ext}`));
 }
 
-function finish(results: readonly Result[], flags: PaintFlags): void {
+/** @param pictures how many were named, of which a series makes several results each */
+function finish(results: readonly Result[], pictures: number, flags: PaintFlags): void {
   const failed = results.filter((result) => result.error !== undefined);
   if (flags.json) {
     const described = results.map(describe);
@@ -215,7 +225,7 @@ function finish(results: readonly Result[], flags: PaintFlags): void {
     for (const { outputs } of results) for (const path of outputs) console.log(path);
   }
   if (failed.length > 0) {
-    console.error(`${failed.length} of ${results.length} pictures failed`);
+    console.error(`${failed.length} of ${pictures} pictures failed`);
     process.exitCode = Math.max(...failed.map(({ error }) => exitCode(error)));
   }
 }

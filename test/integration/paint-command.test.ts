@@ -151,6 +151,26 @@ describe('overpaint paint', () => {
     expect(readdirSync(join(dir, 'results')).sort()).toEqual(['a.png', 'c.png']);
   });
 
+  it.each([
+    ['ladder', '0.3,0.6', ['0.30.png', '0.60.png', 'ladder.jpg']],
+    ['rounds', '3', ['round-1.png', 'round-2.png', 'round-3.png', 'rounds.jpg']],
+  ])('paints a folder with --%s, names what failed and does the rest', async (name, value, parts) => {
+    const folder = `series-${name}`;
+    mkdirSync(join(dir, folder), { recursive: true });
+    writeFileSync(join(dir, folder, 'a.png'), 'no picture');
+    writeFileSync(join(dir, folder, 'b.png'), await testPng());
+    const flags = [...quick.slice(0, -2), `--${name}`, value, '--json', '-o', `${folder}-out`];
+    const { code, stdout, stderr } = await overpaint('paint', folder, ...flags);
+    expect(code).toBe(2);
+    expect(stderr).toContain('a.png: Expected a PNG');
+    expect(stderr).toContain('1 of 2 pictures failed');
+    expect(readdirSync(join(dir, `${folder}-out`)).sort()).toEqual(parts.map((part) => `b-${part}`));
+    const { results } = JSON.parse(stdout) as { results: { input: string; error?: { code: string } }[] };
+    expect(results.filter(({ error }) => error)).toEqual([
+      { input: join(folder, 'a.png'), error: expect.objectContaining({ code: 'not-a-picture' }) },
+    ]);
+  });
+
   it('repaints only where the mask is white, and writes previews', async () => {
     const mask = join(golden, 'inpaint4/mask0.png');
     const { code } = await overpaint(
