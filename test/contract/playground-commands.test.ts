@@ -114,6 +114,72 @@ describe('who may use them', () => {
   });
 });
 
+describe('languages', () => {
+  const german = { name_localizations: { de: 'Öl' }, value: 'oil', name: 'Oil' };
+  const paint = {
+    name: 'paint',
+    description: 'Paints',
+    description_localizations: { de: 'Malt', 'pt-BR': 'Pinta' },
+    options: [{ type: 3, name: 'style', description: 'A style', choices: [german] }],
+  };
+  const look = { type: 3, name: 'Look', name_localizations: { de: 'Ansehen' } };
+  const path = () => `/applications/${app}/commands`;
+
+  it('are all told where they are asked for, and else one', async () => {
+    await api().put(path(), [paint, look]);
+    const all = (await api().get(`${path()}?with_localizations=true`)).body;
+    expect(all).toMatchObject([paint, look]);
+    expect(all[0]).not.toHaveProperty('description_localized');
+    const inGerman = (await api().send('GET', path(), undefined, { 'x-discord-locale': 'de' })).body;
+    expect(inGerman).toMatchObject([
+      { description: 'Paints', description_localized: 'Malt' },
+      { name: 'Look', name_localized: 'Ansehen' },
+    ]);
+    expect(inGerman[0].options[0].choices[0]).toEqual({ name: 'Oil', name_localized: 'Öl', value: 'oil' });
+    expect(inGerman[0]).not.toHaveProperty('description_localizations');
+    expect((await api().get(path())).body[0]).not.toHaveProperty('description_localized');
+  });
+
+  it('count by the longest of them', async () => {
+    const words = (text: string) => ({
+      name: 'n',
+      description: 'x',
+      description_localizations: { ja: text },
+    });
+    const options = (text: string) => many(25, (i) => ({ type: 3, ...words(text), name: `o${i}` }));
+    const choices = many(20, (i) => ({ name: 'n'.repeat(90), value: `${i}` }));
+    const command = (text: string) => ({
+      ...words(text),
+      options: options(text).map((option, i) => (i < 4 ? { ...option, choices } : option)),
+    });
+    expect((await api().put(path(), [command('x'.repeat(10))])).status).toBe(200);
+    expect((await api().put(path(), [command('描'.repeat(100))])).body.code).toBe(50035);
+    expect((await api().put(path(), [words('描'.repeat(101))])).body.code).toBe(50035);
+  });
+
+  it.each([
+    ['de-AT,de;q=0.9,en;q=0.5', 'de'],
+    ['tlh,fr-CA;q=0.4,ja;q=0.8', 'ja'],
+    ['es-MX', 'es-419'],
+    ['es', 'es-ES'],
+    ['pt', 'pt-BR'],
+    ['tlh', 'en-US'],
+    [undefined, 'en-US'],
+  ])('follow what a browser says: %s', async (says, locale) => {
+    await api().put(path(), [paint]);
+    const alice = actor(playground, 'alice', says);
+    const world = (await alice.call('GET', '/actors')).body as {
+      bot: { commands: { description_localized?: string }[] };
+    };
+    expect(world.bot.commands[0]!.description_localized).toBe({ de: 'Malt', 'pt-BR': 'Pinta' }[locale]);
+    const socket = await identify(playground);
+    const { interactionId } = await alice.command('general', 'paint');
+    const { d } = await socket.event('INTERACTION_CREATE', ({ id }) => id === interactionId);
+    expect(d).toMatchObject({ locale, guild_locale: 'en-US' });
+    socket.close();
+  });
+});
+
 describe('subcommands', () => {
   it('are named with the command, alone or in a group', async () => {
     const sub = (name: string, options: object[] = []) => ({ type: 1, name, description: 'x', options });

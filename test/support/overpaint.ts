@@ -66,8 +66,15 @@ export const buttonsOf = (message: MessageSeen): string[] =>
     components.flatMap(({ label }) => (label === undefined ? [] : [label])),
   );
 
-/** Whether a message holds a finished painting. */
-export const isPainting = (message: MessageSeen) => buttonsOf(message).includes('Reroll');
+/** The custom ids of a message's buttons. */
+export const buttonIdsOf = (message: MessageSeen): string[] =>
+  (message.components as Row[]).flatMap(({ components = [] }) =>
+    components.flatMap(({ custom_id: id }) => (id === undefined ? [] : [id])),
+  );
+
+/** Whether a message holds a finished painting, in whatever language. */
+export const isPainting = (message: MessageSeen) =>
+  buttonIdsOf(message).some((id) => id.startsWith('v1:reroll:'));
 
 /** The custom id of a message's select. */
 export const selectOf = (message: MessageSeen): string =>
@@ -76,9 +83,9 @@ export const selectOf = (message: MessageSeen): string =>
 
 export const download = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
 
-/** A member, and what the whole bot adds: paintings to wait for. */
-export function actor(overpaint: Overpaint, name: string) {
-  const base = scripted(overpaint.playground, name);
+/** A member, and what the whole bot adds: paintings to wait for. @param locale what their client speaks */
+export function actor(overpaint: Overpaint, name: string, locale?: string) {
+  const base = scripted(overpaint.playground, name, locale);
   return {
     ...base,
     /** A painting in a message that is newer than the ones named. */

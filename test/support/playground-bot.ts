@@ -117,8 +117,8 @@ export function firstError(errors: object, path: string[] = []): [string, string
   return [path.join('.'), ''];
 }
 
-/** Acts as a member over HTTP, as a script would. */
-export function actor(playground: Pick<Playground, 'url'>, name: string) {
+/** Acts as a member over HTTP, as a script would. @param locale what their client speaks, as a browser says it */
+export function actor(playground: Pick<Playground, 'url'>, name: string, locale?: string) {
   const call = async (
     method: string,
     path: string,
@@ -126,9 +126,11 @@ export function actor(playground: Pick<Playground, 'url'>, name: string) {
   ): Promise<{ status: number; body: unknown }> => {
     const response = await fetch(`${playground.url}${path}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...(locale === undefined ? {} : { 'accept-language': locale }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };

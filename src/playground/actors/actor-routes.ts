@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Hub } from '../hub.ts';
+import { localeOf, localisedCommand } from '../world/locales.ts';
 import { renderUser } from '../world/render-people.ts';
 import { listSamples, requireActor, requireInteraction } from './actor.ts';
 import { addCommandRoutes } from './command-routes.ts';
@@ -12,9 +13,10 @@ const Named = z.object({ name: z.string() });
 
 /** Routes by which scripts, tests and the page act as members. */
 export function addActorRoutes(app: FastifyInstance, hub: Hub, samplesDir: string): void {
-  const actorOf = (request: FastifyRequest) => requireActor(hub, Named.parse(request.params).name);
+  const actorOf = (request: FastifyRequest) =>
+    requireActor(hub, Named.parse(request.params).name, request.headers['accept-language']);
 
-  app.get('/actors', () => describe(hub));
+  app.get('/actors', (request) => describe(hub, localeOf(request.headers['accept-language'])));
   app.get('/samples', () => listSamples(samplesDir));
   app.get('/actors/:name/interactions/:id', (request) => {
     const { id } = z.looseObject({ id: z.string() }).parse(request.params);
@@ -25,7 +27,7 @@ export function addActorRoutes(app: FastifyInstance, hub: Hub, samplesDir: strin
   addMessageRoutes(app, hub, samplesDir, actorOf);
 }
 
-function describe(hub: Hub): object {
+function describe(hub: Hub, locale: string): object {
   const { world } = hub;
   const bot = world.users.get(world.botId)!;
   return {
@@ -43,6 +45,11 @@ function describe(hub: Hub): object {
         ? { member: world.users.get(channel.recipientIds!.find((id) => id !== world.botId)!)?.username }
         : {}),
     })),
-    bot: { ...renderUser(bot), name: bot.globalName, online: hub.botOnline, commands: world.commands },
+    bot: {
+      ...renderUser(bot),
+      name: bot.globalName,
+      online: hub.botOnline,
+      commands: world.commands.map((command) => localisedCommand(command, locale)),
+    },
   };
 }

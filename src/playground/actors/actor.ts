@@ -13,22 +13,32 @@ import {
 } from '../discord-error.ts';
 import { findMessage, type Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
+import { localeOf } from '../world/locales.ts';
 import { canSee } from '../world/visibility.ts';
 import type { Channel, Interaction, Message, User } from '../world/world.ts';
 
+/** A member, and the language that their client speaks. */
+export interface Actor extends User {
+  locale: string;
+}
+
 /** Who acts in a request. */
-export type ActorOf = (request: FastifyRequest) => User;
+export type ActorOf = (request: FastifyRequest) => Actor;
 
 /** What is answered when an interaction has begun. */
 export const started = (interaction: Interaction) => ({ interactionId: interaction.id });
 
-/** A member by name. @throws DiscordError 10013 */
-export function requireActor(hub: Hub, name: string): User {
+/**
+ * A member by name.
+ * @param acceptLanguage what the browser says of its languages
+ * @throws DiscordError 10013
+ */
+export function requireActor(hub: Hub, name: string, acceptLanguage?: string): Actor {
   const user = [...hub.world.users.values()].find(
     (known) => !known.bot && (known.username === name || known.id === name),
   );
   if (!user) throw unknownUser();
-  return user;
+  return { ...user, locale: localeOf(acceptLanguage) };
 }
 
 /** A channel by name or id that the member sees; `dm` is their line to the bot. @throws DiscordError 10003, 50001 */

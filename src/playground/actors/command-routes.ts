@@ -7,8 +7,8 @@ import { holds, may, permissionsIn } from '../rules/permissions.ts';
 import { type InteractionStart, startInteraction } from '../world/interactions.ts';
 import { renderMessage } from '../world/render.ts';
 import { renderMember, renderUser } from '../world/render-people.ts';
-import type { Channel, Command, Interaction, User } from '../world/world.ts';
-import { type ActorOf, requireChannel, requireVisibleMessage, started } from './actor.ts';
+import type { Channel, Command, Interaction } from '../world/world.ts';
+import { type Actor, type ActorOf, requireChannel, requireVisibleMessage, started } from './actor.ts';
 import { fillOptions, type Option, pickSubcommand } from './command-options.ts';
 
 const values = z.record(z.string(), z.unknown());
@@ -55,7 +55,7 @@ export function addCommandRoutes(app: FastifyInstance, hub: Hub, samplesDir: str
 type Start = Omit<InteractionStart, 'type'>;
 
 /** A context menu command on a message. */
-function onMessage(hub: Hub, actor: User, call: { messageId: string; command: string }): Start {
+function onMessage(hub: Hub, actor: Actor, call: { messageId: string; command: string }): Start {
   const { world } = hub;
   const message = requireVisibleMessage(hub, actor, call.messageId);
   const channel = world.channels.get(message.channelId)!;
@@ -63,11 +63,11 @@ function onMessage(hub: Hub, actor: User, call: { messageId: string; command: st
   const rendered = renderMessage(world, message, { url: (attachment) => hub.attachmentUrl(attachment) });
   const resolved = { messages: { [message.id]: rendered } };
   const data = { id, name, type: 3, target_id: message.id, resolved };
-  return { userId: actor.id, channel, data, commandName: name, commandType: 3, targetId: message.id };
+  return { by: actor, channel, data, commandName: name, commandType: 3, targetId: message.id };
 }
 
 /** A context menu command on a member. */
-function onMember(hub: Hub, actor: User, call: { channel: string; member: string; command: string }): Start {
+function onMember(hub: Hub, actor: Actor, call: { channel: string; member: string; command: string }): Start {
   const { world } = hub;
   const channel = requireChannel(hub, actor, call.channel);
   const { id, name } = findCommand(hub, actor, channel, call.command, 2);
@@ -85,7 +85,7 @@ function onMember(hub: Hub, actor: User, call: { channel: string; member: string
       : {}),
   };
   const data = { id, name, type: 2, target_id: user.id, resolved };
-  return { userId: actor.id, channel, data, commandName: name, commandType: 2 };
+  return { by: actor, channel, data, commandName: name, commandType: 2 };
 }
 
 /**
@@ -94,7 +94,7 @@ function onMember(hub: Hub, actor: User, call: { channel: string; member: string
  */
 async function slashCommand(
   hub: Hub,
-  actor: User,
+  actor: Actor,
   channel: Channel,
   call: z.infer<typeof CommandCall>,
   samplesDir: string,
@@ -110,7 +110,7 @@ async function slashCommand(
     filled.options,
   );
   return {
-    userId: actor.id,
+    by: actor,
     channel,
     data: { id: command.id, name: command.name, type: 1, options, ...someOf(filled.resolved) },
     commandName: [command.name, ...path.map((step) => step.name)].join(' '),
@@ -121,7 +121,7 @@ async function slashCommand(
 const someOf = (resolved: Record<string, object>) => (Object.keys(resolved).length === 0 ? {} : { resolved });
 
 /** A command by name that somebody is offered in a channel. @throws DiscordError 10063, 50013 */
-function findCommand(hub: Hub, actor: User, channel: Channel, name: string, type: number): Command {
+function findCommand(hub: Hub, actor: Actor, channel: Channel, name: string, type: number): Command {
   if (!may(hub.world, actor.id, channel, 'useApplicationCommands')) throw missingPermissions();
   const wanted = name.replace(/^\//, '');
   const offered = hub.world.commands.filter((command) => {

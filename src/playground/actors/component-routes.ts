@@ -64,7 +64,7 @@ export function addComponentRoutes(
       started(
         startInteraction(hub, {
           type: 5,
-          userId: actor.id,
+          by: actor,
           channel,
           data,
           originId: origin.id,

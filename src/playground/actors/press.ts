@@ -4,7 +4,8 @@ import { type AnyComponent, walkComponents } from '../rules/component-rules.ts';
 import { startInteraction } from '../world/interactions.ts';
 import { renderChannel } from '../world/render.ts';
 import { renderMember, renderRole, renderUser } from '../world/render-people.ts';
-import type { Interaction, Message, User } from '../world/world.ts';
+import type { Interaction, Message } from '../world/world.ts';
+import type { Actor } from './actor.ts';
 
 const all = (message: Message): AnyComponent[] =>
   [...walkComponents(message.components as AnyComponent[])].map(([component]) => component);
@@ -22,7 +23,7 @@ interface Button extends AnyComponent {
 }
 
 /** Presses a button. @throws DiscordError 50035 when there is none, or it cannot be pressed */
-export function press(hub: Hub, actor: User, message: Message, name: ButtonName): Interaction {
+export function press(hub: Hub, actor: Actor, message: Message, name: ButtonName): Interaction {
   const buttons = all(message).filter((component): component is Button => component.type === 2);
   const button = buttons.find(
     (known) =>
@@ -47,7 +48,7 @@ const SELECTS = new Set([3, 5, 6, 7, 8]);
 /** Chooses in a select. @throws DiscordError 50035 */
 export function select(
   hub: Hub,
-  actor: User,
+  actor: Actor,
   message: Message,
   customId: string,
   values: readonly string[],
@@ -77,11 +78,11 @@ export function select(
   });
 }
 
-function component(hub: Hub, actor: User, message: Message, data: object): Interaction {
+function component(hub: Hub, actor: Actor, message: Message, data: object): Interaction {
   if (message.onlyFor !== undefined && message.onlyFor !== actor.id)
     throw new DiscordError(403, 50001, 'Missing Access');
   const channel = hub.world.channels.get(message.channelId)!;
-  return startInteraction(hub, { type: 3, userId: actor.id, channel, data, message });
+  return startInteraction(hub, { type: 3, by: actor, channel, data, message });
 }
 
 function resolveAll(hub: Hub, ids: readonly string[]): object {

@@ -6,6 +6,7 @@ import { checkCommand, checkCommands } from '../rules/command-rules.ts';
 import { CommandBody } from '../rules/command-shapes.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { LIMITS } from '../rules/limits.ts';
+import { localeOf, localisedCommand } from '../world/locales.ts';
 import { renderUser } from '../world/render-people.ts';
 import type { Command } from '../world/world.ts';
 
@@ -139,7 +140,15 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     if (!command) throw unknownCommand();
     return command;
   };
-  app.get(scope, (request) => store.inScope(store.guildOf(request.params)));
+  app.get(scope, (request) => {
+    const commands = store.inScope(store.guildOf(request.params));
+    const { with_localizations: all } = z
+      .looseObject({ with_localizations: z.string().optional() })
+      .parse(request.query);
+    if (all?.toLowerCase() === 'true') return commands;
+    const locale = localeOf(z.string().optional().parse(request.headers['x-discord-locale']));
+    return commands.map((command) => localisedCommand(command, locale));
+  });
   app.put(scope, (request) => {
     const guild = store.guildOf(request.params);
     const bodies = parseBody(z.array(CommandBody), request.body);

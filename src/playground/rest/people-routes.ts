@@ -4,6 +4,7 @@ import { missingPermissions, unknownGuild, unknownMember, unknownUser } from '..
 import type { Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
 import { permissionsIn, permissionsOf } from '../rules/permissions.ts';
+import { DEFAULT_LOCALE } from '../world/locales.ts';
 import { renderChannel } from '../world/render.ts';
 import { renderMember, renderRole, renderUser } from '../world/render-people.ts';
 import type { Guild } from '../world/world.ts';
@@ -37,7 +38,7 @@ export function renderGuild(guild: Guild): object {
     premium_tier: guild.premiumTier,
     premium_subscription_count: 0,
     premium_progress_bar_enabled: false,
-    preferred_locale: 'en-US',
+    preferred_locale: DEFAULT_LOCALE,
     public_updates_channel_id: null,
     safety_alerts_channel_id: null,
     nsfw: false,
@@ -66,7 +67,7 @@ export function addPeopleRoutes(app: FastifyInstance, hub: Hub): void {
   app.get('/users/@me', () => ({
     ...renderUser(world.users.get(world.botId)!),
     mfa_enabled: false,
-    locale: 'en-US',
+    locale: DEFAULT_LOCALE,
     verified: true,
     email: null,
     flags: 0,

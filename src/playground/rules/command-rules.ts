@@ -50,22 +50,33 @@ export function checkCommands(bodies: readonly CommandBody[]): void {
   });
 }
 
+type Translations = Record<string, string> | null | undefined;
+
 interface Named {
   name: string;
+  name_localizations?: Translations;
   description?: string | null | undefined;
-  choices?: { name: string; value: string | number }[] | null | undefined;
+  description_localizations?: Translations;
+  choices?: { name: string; name_localizations?: Translations; value: string | number }[] | null | undefined;
   options?: Named[] | null | undefined;
 }
 
+/** Of a text that is there in several languages the longest counts. */
+const longest = (text: string | null | undefined, translations: Translations) =>
+  Math.max(textLength(text ?? ''), ...Object.values(translations ?? {}).map(textLength));
+
 /** Names, descriptions and values together, at every depth. */
-function lettersOf({ name, description, choices, options }: Named): number {
-  const own = textLength(name) + textLength(description ?? '');
+function lettersOf({ choices, options, ...own }: Named): number {
+  const words =
+    longest(own.name, own.name_localizations) + longest(own.description, own.description_localizations);
   const offered = (choices ?? []).reduce(
     (sum, choice) =>
-      sum + textLength(choice.name) + (typeof choice.value === 'string' ? textLength(choice.value) : 0),
+      sum +
+      longest(choice.name, choice.name_localizations) +
+      (typeof choice.value === 'string' ? textLength(choice.value) : 0),
     0,
   );
-  return own + offered + (options ?? []).reduce((sum, option) => sum + lettersOf(option), 0);
+  return words + offered + (options ?? []).reduce((sum, option) => sum + lettersOf(option), 0);
 }
 
 function checkOptions(options: readonly CommandOption[], path: readonly (string | number)[]): void {

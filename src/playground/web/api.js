@@ -1,5 +1,7 @@
 /** Calls to the actors' API: JSON out, JSON in. Failures are errors in Discord's words. */
 
+import { inOwnLanguage } from './own-language.js';
+
 /** A refusal, with the words that a person should read. */
 export class Refused extends Error {
   /** @param {string} message @param {number} status */
@@ -42,7 +44,7 @@ async function call(method, path, body) {
   );
 }
 
-export const getWorld = () => call('GET', '/actors');
+export const getWorld = async () => inOwnLanguage(await call('GET', '/actors'));
 export const getSamples = () => call('GET', '/samples');
 export const getEmoji = () => call('GET', '/vendor/emoji.json');
 

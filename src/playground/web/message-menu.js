@@ -25,9 +25,9 @@ export function openMessageMenu(event, message, pane) {
 /** @param {any} message @param {import('./pane.js').Pane} pane */
 function entriesOfApps(message, pane) {
   const apps = pane.commands.filter((/** @type {any} */ { type }) => type === 3);
-  const entries = apps.map((/** @type {any} */ { name }) => ({
+  const entries = apps.map((/** @type {any} */ { name, label }) => ({
     icon: '🎨',
-    label: name,
+    label,
     act: () =>
       void pane.guard(() =>
         pane.start(pane.api.context({ messageId: message.id, command: name }), { about: message }),

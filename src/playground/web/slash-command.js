@@ -383,7 +383,7 @@ function staticChoices(option, world) {
   /** @param {string} name @param {any} value */
   const offer = (name, value) => ({ value: { name, value }, label: name });
   if (choices?.length > 0)
-    return choices.map((/** @type {any} */ choice) => offer(choice.name, choice.value));
+    return choices.map((/** @type {any} */ choice) => offer(choice.label, choice.value));
   if (type === BOOLEAN) return [offer('True', true), offer('False', false)];
   const like = LIKE_SELECT[/** @type {6} */ (type)];
   return like === undefined

@@ -3,6 +3,7 @@ import { DiscordError, unknownInteraction, unknownWebhook } from '../discord-err
 import { findMessage, type Hub } from '../hub.ts';
 import { ATTACHMENT_BYTES, LIMITS } from '../rules/limits.ts';
 import { permissionsIn } from '../rules/permissions.ts';
+import { DEFAULT_LOCALE } from './locales.ts';
 import { renderChannel, renderMessage } from './render.ts';
 import { renderMember, renderUser } from './render-people.ts';
 import type { Channel, Interaction, Message } from './world.ts';
@@ -10,7 +11,8 @@ import type { Channel, Interaction, Message } from './world.ts';
 /** What kind of interaction, and what Discord says about it. */
 export interface InteractionStart {
   type: Interaction['type'];
-  userId: string;
+  /** Who began it, and the language of their client. */
+  by: { id: string; locale: string };
   channel: Channel;
   data: object;
   commandName?: string;
@@ -28,7 +30,7 @@ export function startInteraction(hub: Hub, start: InteractionStart): Interaction
     id,
     token: tokenFor(id),
     type: start.type,
-    userId: start.userId,
+    userId: start.by.id,
     channelId: start.channel.id,
     createdAt: hub.clock.now(),
     state: 'pending',
@@ -69,7 +71,7 @@ function expireIfSilent(hub: Hub, interaction: Interaction): void {
 function interactionPayload(
   hub: Hub,
   interaction: Interaction,
-  { channel, userId, data, message }: InteractionStart,
+  { channel, by: { id: userId, locale }, data, message }: InteractionStart,
 ): object {
   const { world } = hub;
   const user = world.users.get(userId)!;
@@ -85,7 +87,7 @@ function interactionPayload(
     data,
     channel: renderChannel(world, channel),
     channel_id: channel.id,
-    locale: 'en-US',
+    locale,
     entitlements: [],
     entitlement_sku_ids: [],
     attachment_size_limit: ATTACHMENT_BYTES[guild?.premiumTier ?? 0],
@@ -95,8 +97,8 @@ function interactionPayload(
     ...(guild && member
       ? {
           guild_id: guild.id,
-          guild_locale: 'en-US',
-          guild: { id: guild.id, locale: 'en-US', features: [] },
+          guild_locale: DEFAULT_LOCALE,
+          guild: { id: guild.id, locale: DEFAULT_LOCALE, features: [] },
           member: {
             ...renderMember(member, user),
             permissions: permissionsIn(world, userId, channel).toString(),
