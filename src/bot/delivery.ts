@@ -191,10 +191,12 @@ export class DeliveryDesk {
     const { order } = delivery;
     const { paintings, deliveries, settings } = services.studio;
     if (order.work.kind === 'paint') services.costs.learn(order.work.recipe, result.tookMs);
+    this.#options.logger.debug({ jobId: delivery.jobId, stage: 'filed' }, 'a stage begins');
     // Filed first: its buttons may be pressed the moment it is seen.
     const painted = toPainting(delivery, result);
     const painting = painted && (await paintings.add(painted));
     const standing = await this.#show(delivery, result, order.attachmentLimitBytes);
+    this.#options.logger.debug({ jobId: delivery.jobId, stage: 'shown' }, 'a stage begins');
     if (!painting) await deliveries.place(delivery.jobId, standing.messageId);
     else if (standing.messageId !== painting.messageId) await paintings.moveTo(painting.id, standing);
     await this.#audit(delivery, result, standing.messageId);

@@ -106,7 +106,10 @@ async function paintGuarded(
   };
   const hooks: PaintHooks = {
     signal: AbortSignal.any([signal, stop.signal]),
-    onStage: (stage) => progress.stage(stage),
+    onStage(stage) {
+      logger.debug({ jobId, stage }, 'a stage begins');
+      progress.stage(stage);
+    },
     onStep(step) {
       // One after the other: a preview that takes time to blur is not overtaken by the next.
       showing = showing

@@ -142,8 +142,10 @@ async function workOn(
   const guard = createGuard(safety, secondOpinion);
   const keep = async (png: Uint8Array) => images.put(await sign(png));
   const task = { jobId, parentId, engine, images, keep, guard, progress, signal, logger };
+  logger.debug({ jobId, stage: 'taken' }, 'a stage begins');
   const outcome = await carryOut(task, work);
   await progress.settled();
+  logger.debug({ jobId, stage: 'finished' }, 'a stage begins');
   return { ...outcome, tookMs: Date.now() - started };
 }
 

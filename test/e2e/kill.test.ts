@@ -5,9 +5,9 @@ import { startPlayground } from '../support/playground-bot.ts';
 import { childrenOf, type OverpaintProcess, startProcess } from '../support/processes.ts';
 
 /** The whole program as one process that is killed over and over; the playground, which stands for Discord, lives on. */
-const KILLS = 10;
-/** On a busy machine there are fewer blows. */
-const LONGEST_MS = 75_000;
+const STAGES = ['taken', 'load', 'text', 'encode', 'denoise', 'decode', 'finished', 'filed', 'shown'];
+/** Every stage twice, and two more at the moment that somebody asks. */
+const BLOWS = ['asked', ...STAGES, 'asked', ...STAGES];
 const folder = temporaryFolder();
 let playground: Awaited<ReturnType<typeof startPlayground>>;
 let alice: ReturnType<typeof actor>;
@@ -18,12 +18,11 @@ const start = async () => {
     OVERPAINT_DISCORD_API: playground.apiUrl,
     OVERPAINT_DATA: folder,
     OVERPAINT_PORT: '0',
+    OVERPAINT_LOG: 'debug',
   });
   await program.said(/has joined Discord/);
   return program;
 };
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 beforeAll(async () => {
   playground = await startPlayground({ rateLimits: false });
   alice = actor({ playground } as unknown as Overpaint, 'alice');
@@ -34,37 +33,28 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Numbers in [0, 1) that are the same in each run. */
-function drawFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
-
 const own = async () =>
   (await alice.messages('art')).filter(({ author, ephemeral }) => author.bot && !ephemeral);
 
 describe('SIGKILL', () => {
   it('of the whole program, over and over, loses nothing that was promised and does nothing twice', async () => {
-    const draw = drawFrom(5);
     const promised = new Set<string>();
-    const end = Date.now() + LONGEST_MS;
-    let kills = 0;
-    for (let i = 0; i < KILLS && Date.now() < end; i++) {
-      kills += 1;
+    for (const [i, blow] of BLOWS.entries()) {
       const running = await start();
-      // Some have only begun when the blow falls; what counts is a message with a place in the queue.
-      const asked = [0, 1].map((n) =>
-        alice.command('art', 'img2img', { image: { sample: 'cat' }, ...QUICK, seed: i * 10 + n }),
-      );
-      await Promise.all(asked);
-      await pause(300 + draw() * 2700);
+      const { interactionId: id } = await alice.command('art', 'img2img', {
+        image: { sample: 'cat' },
+        ...QUICK,
+        prompt: `number ${i}`,
+        seed: i,
+      });
+      // What the blow before has left behind is painted first.
+      if (blow !== 'asked')
+        await running.said(new RegExp(`"jobId":"${id}-img2img","stage":"${blow}"`), 60_000);
+      // What counts is a message: by then there is a promise.
       for (const { id } of await own()) promised.add(id);
       await running.stop('SIGKILL');
     }
-    expect(promised.size).toBeGreaterThan(kills / 2);
+    expect(promised.size).toBeGreaterThanOrEqual(STAGES.length * 2);
 
     await start();
     await expect
