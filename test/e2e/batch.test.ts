@@ -1,4 +1,4 @@
-import { unzipSync } from 'fflate';
+import { unzipSync, type Zippable, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProvenance } from '../../src/recipe/metadata/overpaint.ts';
@@ -21,13 +21,11 @@ const file = (filename: string, bytes: Uint8Array) => ({
   filename,
   base64: Buffer.from(bytes).toString('base64'),
 });
-const plain = async (name: string, colour: string) =>
-  file(
-    name,
-    await sharp({ create: { width: 160, height: 120, channels: 3, background: colour } })
-      .png()
-      .toBuffer(),
-  );
+const colour = (background: string) =>
+  sharp({ create: { width: 160, height: 120, channels: 3, background } })
+    .png()
+    .toBuffer();
+const plain = async (name: string, background: string) => file(name, await colour(background));
 const isBatch = ({ content }: MessageSeen) => content.includes('**Batch**');
 const isFinished = (message: MessageSeen) => isBatch(message) && buttonsOf(message).includes('Delete all');
 const SETTINGS = { style: 'oil', strength: 0.5, steps: 2 };
@@ -86,6 +84,40 @@ describe('/batch', () => {
     });
     expect(done.content).toContain('2 of 2 painted');
     expect(done.content).toMatch(/⚠️ broken\.png: Expected a PNG, JPEG/);
+  });
+
+  it('takes a zip, its folders overlooked, beside pictures, and names what is none in it', async () => {
+    const zip = zipSync({
+      'trip/one.png': await colour('#d06030'),
+      'trip/deep/two.png': await colour('#30d060'),
+      '__MACOSX/trip/._one.png': new Uint8Array(8),
+      'trip/notes.txt': new TextEncoder().encode('no picture'),
+    });
+    const done = await batch({ image1: await plain('single.png', '#6030d0'), zip: file('trip.zip', zip) });
+    expect(done.content).toContain('3 of 3 painted');
+    expect(done.content).toMatch(/⚠️ notes\.txt: Expected a PNG, JPEG/);
+    expect(done.content).not.toContain('._one');
+    const files = unzipSync(await download(done.attachments[1]!.url));
+    expect(Object.keys(files)).toEqual(['single.png', 'one.png', 'two.png']);
+  });
+
+  it('takes the first ten of a zip, and says so', async () => {
+    const many: Zippable = {};
+    for (let i = 1; i <= 12; i++) many[`${i}.png`] = await colour(`#0${i % 10}${i % 10}0a0`);
+    const done = await batch({ zip: file('many.zip', zipSync(many)) });
+    expect(done.content).toContain('10 of 10 painted');
+    expect(done.content).toMatch(/⚠️ many\.zip: Expected at most 10 pictures, but received more/);
+  });
+
+  it('refuses a zip that is none, and a command without pictures', async () => {
+    const known = await alice.messages('art');
+    const ask = async (options: object) =>
+      (await alice.answer('art', await alice.command('art', 'batch', { ...SETTINGS, ...options }))).content;
+    expect(await ask({ zip: file('no.zip', new TextEncoder().encode('no zip at all')) })).toMatch(
+      /Expected a zip that can be read/,
+    );
+    expect(await ask({})).toMatch(/Expected pictures, or a zip of them, but received neither/);
+    expect((await alice.messages('art')).filter(isBatch)).toHaveLength(known.filter(isBatch).length);
   });
 
   it('lets another member’s picture in between', async () => {

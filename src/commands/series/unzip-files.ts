@@ -26,7 +26,7 @@ const OWN_FILES = /(^|\/)(__MACOSX\/|\.(?!\.?\/)|thumbs\.db$|desktop\.ini$)/i;
 const STORED_OR_DEFLATED = new Set([0, 8]);
 
 /** Whether bytes begin as a zip with something in it does. */
-export const isZip = (bytes: Uint8Array): boolean =>
+const isZip = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
 
 /**
@@ -51,6 +51,7 @@ export function* unzipFiles(zip: Uint8Array, limits: ZipLimits = ZIP_LIMITS): Ge
     });
   });
   unzip.register(UnzipInflate);
+  if (!isZip(zip)) throw damaged(undefined);
   for (let at = 0; at < zip.length; at += PUSH) {
     try {
       unzip.push(zip.subarray(at, at + PUSH), at + PUSH >= zip.length);

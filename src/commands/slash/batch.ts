@@ -6,6 +6,7 @@ import type { Attachment } from '../context.ts';
 import { quote } from '../messages/paint-messages.ts';
 import { titleOf } from '../series/asks.ts';
 import { type SeriesAsk, submitSeries } from '../series/submit-series.ts';
+import { unzipFiles } from '../series/unzip-files.ts';
 import type { Context } from '../services.ts';
 import { keepPicture } from '../submit.ts';
 import { withDefaults } from './img2img.ts';
@@ -28,8 +29,13 @@ export const batch = paintingCommand(
   'batch',
   phrase('Up to {most} pictures with the same settings; a zip of them comes back', { most: MOST }),
   [
-    pictureOption(names[0]!, 'The first picture'),
-    pictureOption(names[1]!, 'The second picture'),
+    pictureOption(names[0]!, 'The first picture', false),
+    pictureOption(names[1]!, 'The second picture', false),
+    {
+      name: 'zip',
+      description: 'A zip of pictures, instead of single ones or beside them',
+      type: ApplicationCommandOptionType.Attachment,
+    },
     promptOption,
     styleOption,
     strengthOption("The style's own when left out", 0.05, 1),
@@ -61,7 +67,7 @@ export const batch = paintingCommand(
     await submitSeries(context, {
       kind: 'batch',
       items,
-      title: titleOf(context, request),
+      title: await titleOf(context, request),
       action: 'batch',
       notes: [...notes, ...refused],
     });
@@ -73,28 +79,89 @@ interface Taken {
   label: string;
 }
 
-/** Downloads and checks the pictures; one that is none is named, and the rest go on. @throws UserError when none is left */
+interface Refused {
+  label: string;
+  error: UserError;
+}
+
+/** How many of those that could not be taken are named. */
+const NAMED = 5;
+
+/**
+ * Downloads and checks the pictures, then those of the zip; one that is none is named, and the rest go on.
+ * @throws UserError when none is left
+ */
 async function takeAll(
   context: Context,
   options: OptionValues,
 ): Promise<{ taken: Taken[]; refused: string[] }> {
   const files = names.map((name) => options.file(name)).filter((file) => file !== undefined);
-  const results = await Promise.all(files.map((file) => take(context, file)));
-  const failures = results.filter((result) => 'error' in result);
+  const results: (Taken | Refused)[] = await Promise.all(
+    files.map((file) => take(context, file.filename, () => context.conversation.download(file))),
+  );
+  const zip = options.file('zip');
+  if (zip) for await (const one of takeZip(context, zip, MOST - files.length)) results.push(one);
+  const refused = results.filter((result) => 'error' in result);
   const taken = results.filter((result) => 'source' in result);
-  if (taken.length === 0) throw failures[0]!.error;
-  return { taken, refused: failures.map(({ label, error }) => `⚠️ ${label}: ${error.message}`) };
+  if (taken.length === 0)
+    throw (
+      refused[0]?.error ??
+      new UserError('no-picture', 'Expected pictures, or a zip of them, but received neither')
+    );
+  return { taken, refused: namesOf(context, refused) };
 }
+
+/** The pictures of a zip, one after the other, so that no two of them are held at a time. */
+async function* takeZip(context: Context, zip: Attachment, room: number): AsyncGenerator<Taken | Refused> {
+  let [found, taken] = [0, 0];
+  try {
+    for (const file of unzipFiles(await context.conversation.download(zip))) {
+      if (taken === room) throw tooMany();
+      found += 1;
+      const one = await take(context, file.name, () => {
+        if ('error' in file) throw file.error;
+        return file.bytes;
+      });
+      if ('source' in one) taken += 1;
+      yield one;
+    }
+    if (found === 0) throw new UserError('no-picture', 'Expected pictures in the zip, but found none');
+  } catch (error) {
+    yield refusal(zip.filename, error);
+  }
+}
+
+const tooMany = () =>
+  new UserError(
+    'too-many-pictures',
+    phrase('Expected at most {most} pictures, but received more; the first ones are taken', { most: MOST }),
+  );
 
 async function take(
   context: Context,
-  file: Attachment,
-): Promise<Taken | { label: string; error: UserError }> {
-  const label = quote(file.filename).slice(0, 60);
+  filename: string,
+  read: () => Uint8Array | Promise<Uint8Array>,
+): Promise<Taken | Refused> {
   try {
-    return { source: await keepPicture(context, await context.conversation.download(file)), label };
+    return { source: await keepPicture(context, await read()), label: labelOf(filename) };
   } catch (error) {
-    if (error instanceof UserError) return { label, error };
-    throw error;
+    return refusal(filename, error);
   }
+}
+
+const labelOf = (filename: string) => quote(filename).slice(0, 60);
+
+/** @throws whatever is no mistake of whoever asked */
+function refusal(filename: string, error: unknown): Refused {
+  if (error instanceof UserError) return { label: labelOf(filename), error };
+  throw error;
+}
+
+/** A line for each of the first that could not be taken, and how many more there are. */
+function namesOf({ say }: Context, refused: readonly Refused[]): string[] {
+  const lines = refused.slice(0, NAMED).map(({ label, error }) => `⚠️ ${label}: ${say(error.said)}`);
+  const more = refused.length - NAMED;
+  return more > 0
+    ? [...lines, say('{count, plural, one {# more file} other {# more files}} left out', { count: more })]
+    : lines;
 }
