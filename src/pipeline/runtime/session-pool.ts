@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { OperatorError } from '../../errors.ts';
 import { type GraphFile, readGraphFile } from '../graph/graph-file.ts';
 import { openSession, type ProviderNotes, type Session } from './session.ts';
 
@@ -39,10 +40,18 @@ function folderBytes(path: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
+/** @throws OperatorError `model-file-broken`; those of the edit */
 function edited(path: string, edit: GraphEdit): Uint8Array {
-  const graph = readGraphFile(path);
-  edit.apply(graph);
-  return graph.toBytes();
+  try {
+    const graph = readGraphFile(path);
+    edit.apply(graph);
+    return graph.toBytes();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new OperatorError('model-file-broken', `${path} cannot be read: download or export it again`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -82,7 +91,7 @@ export function createSessionPool(
     if (known) return known;
     const path = paths.get(component)!;
     await makeRoom(0);
-    const session = openSession(path, device, notes, edit && edited(path, edit));
+    const session = openSession(path, device, notes, edit && (() => edited(path, edit)));
     const entry: Entry = { session, bytes: 0, users: 0, lastUse: 0 };
     open.set(key, entry);
     try {

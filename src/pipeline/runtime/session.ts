@@ -78,14 +78,14 @@ const firstLine = (error: unknown) =>
 /**
  * Opens a graph on the first provider that takes it.
  * @param path of the `.onnx` file; data files that it names must lie beside or below it
- * @param edited the same graph wired otherwise, whose weights stay in the file; see `graph/graph-file.ts`
+ * @param edited gives the same graph wired otherwise, whose weights stay in the file; see `graph/graph-file.ts`
  * @throws OperatorError `model-file-missing` or `model-file-broken`, naming the file
  */
 export async function openSession(
   path: string,
   device: string,
   notes: ProviderNotes,
-  edited?: Uint8Array,
+  edited?: () => Uint8Array,
 ): Promise<Session> {
   if (!existsSync(path)) {
     throw new OperatorError(
@@ -93,14 +93,15 @@ export async function openSession(
       `Expected the file ${path}, but it is not there: download or export it again`,
     );
   }
+  const graph = edited?.();
   let cause: unknown;
   for (const providers of providersFor(device, notes)) {
     const first = providers[0]!;
     const provider = typeof first === 'string' ? first : first.name;
     try {
       const options = sessionOptions(providers);
-      const session = edited
-        ? await ort.InferenceSession.create(edited, withWeightsIn(dirname(path), options))
+      const session = graph
+        ? await ort.InferenceSession.create(graph, withWeightsIn(dirname(path), options))
         : await ort.InferenceSession.create(path, options);
       return wrap(session, path, provider);
     } catch (error) {
