@@ -58,6 +58,9 @@ const Environment = z.object({
     'PEM file with the certificate (and those that vouch for it) that signs content credentials',
   ),
   OVERPAINT_C2PA_KEY: optionalText.describe('PEM file with the private key of that certificate'),
+  OVERPAINT_SECOND_OPINION: optionalText.describe(
+    'JavaScript module with a second judge of pictures; see docs/safety-and-marks.md',
+  ),
   OVERPAINT_LOG: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -11,6 +11,7 @@ import { localSigner, operatorSigner, signWith } from './content-signer.ts';
 import { addDashboard, openDashboard } from './dashboard.ts';
 import { addHealthRoutes, type Readiness, servePage } from './health.ts';
 import { discordOf, openEngine, openServices, type Setting } from './parts.ts';
+import { loadSecondOpinion } from './second-opinion.ts';
 
 /** `overpaint up` (`npm start`): everything in one place; the playground too where there is no Discord token. */
 export function upCommand(): Command {
@@ -81,7 +82,15 @@ export async function startEverything(config: Config, options: StartOptions = {}
     closing.later(() => bot?.close());
     // The playground's pictures are signed too, by a certificate that only this machine knows.
     const signer = operatorSigner(config) ?? (playground ? await localSigner(config) : undefined);
-    const worker = startWorker({ queue, images, engine, logger, sign: signWith(signer) });
+    const secondOpinion = await loadSecondOpinion(config);
+    const worker = startWorker({
+      queue,
+      images,
+      engine,
+      logger,
+      sign: signWith(signer),
+      ...(secondOpinion ? { secondOpinion } : {}),
+    });
     closing.later(() => worker.close());
     await engine.ready();
     const health = playground ? undefined : await openHealthPage(setting, readiness);

@@ -7,6 +7,7 @@ import { openAll, runUntilTold } from './closing.ts';
 import { operatorSigner, signWith } from './content-signer.ts';
 import { openEngine, openWorkerQueue, requireSharedQueue, type Setting } from './parts.ts';
 import { withPort } from './port-flag.ts';
+import { loadSecondOpinion } from './second-opinion.ts';
 import { openHealthPage, pageWords } from './up.ts';
 
 /** `overpaint worker`: takes jobs from the queue and paints them; any number of them, on any number of machines. */
@@ -37,7 +38,9 @@ export async function startWorkerProcess(
     const { registry, engine } = openEngine(setting);
     const { queue, images } = await openWorkerQueue(setting);
     const sign = signWith(operatorSigner(config));
-    const worker = startWorker({ queue, images, engine, logger, sign });
+    const secondOpinion = await loadSecondOpinion(config);
+    const judged = secondOpinion ? { secondOpinion } : {};
+    const worker = startWorker({ queue, images, engine, logger, sign, ...judged });
     closing.later(() => worker.close());
     await engine.ready();
     const health = await openHealthPage(setting, async () => ({

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ChannelType, type TextChannel } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +12,7 @@ import {
   type Overpaint,
   QUICK,
   startOverpaint,
+  temporaryFolder,
 } from '../support/overpaint.ts';
 import type { MessageSeen } from '../support/playground-bot.ts';
 
@@ -211,6 +214,52 @@ describe('safety', () => {
     const thread = await parent.threads.create({ name: 'more of it' });
     await paintCat(thread.id);
     await mod.answer('art', await mod.command('art', 'safety', { reset: true }));
+  });
+
+  it('holds series to the same rules, and audits each of their pictures', async () => {
+    const audits = async (words: string) =>
+      (await mod.messages('general')).filter(({ content }) => content.includes(words)).length;
+    const ask = { image, style: 'oil', steps: 4, strengths: '0.4 0.6' };
+    const known = (await alice.messages('art')).map(({ id }) => id);
+    const sheet = (message: MessageSeen) =>
+      !known.includes(message.id) &&
+      message.content.includes('Strength ladder') &&
+      message.attachments.length > 0;
+    const hidden = await audits('**hidden** · rule `explicit-picture`');
+    await mod.answer('art', await mod.command('art', 'safety', { explicit_spoiler: 0 }));
+    await alice.command('art', 'ladder', ask);
+    const { attachments } = await alice.see('art', sheet, 60_000);
+    expect(attachments.every(({ filename }) => filename.startsWith('SPOILER_'))).toBe(true);
+    await expect
+      .poll(() => audits('**hidden** · rule `explicit-picture`'), { timeout: 30_000 })
+      .toBe(hidden + 2);
+
+    const refused = await audits('**refused** · rule `explicit-picture` · source');
+    await mod.answer('art', await mod.command('art', 'safety', { explicit_refuse: 0 }));
+    await alice.command('art', 'ladder', ask);
+    await alice.see(
+      'art',
+      ({ content }) => content.includes('against a rule here: no explicit pictures'),
+      60_000,
+    );
+    await expect
+      .poll(() => audits('**refused** · rule `explicit-picture` · source'), { timeout: 30_000 })
+      .toBe(refused + 2);
+    await mod.answer('art', await mod.command('art', 'safety', { reset: true }));
+  });
+
+  it('asks a second judge where the operator has one', async () => {
+    const module = join(temporaryFolder(), 'judge.mjs');
+    writeFileSync(
+      module,
+      "export default { name: 'strict', explicit: async (file) => (file.length > 0 ? 0.9 : 0) };",
+    );
+    const strict = await startOverpaint({ environment: { OVERPAINT_SECOND_OPINION: module } });
+    const carol = actor(strict, 'carol');
+    await carol.command('art', 'img2img', { image, ...QUICK });
+    const told = await carol.see('art', ({ content }) => content.includes('⚠️'), 60_000);
+    expect(told.content).toContain('against a rule here: no explicit pictures');
+    await strict.close();
   });
 
   it('takes reports to the moderators, who can delete', async () => {
