@@ -9,6 +9,8 @@ export interface SheetCell {
   label: string;
   /** A second, quieter line. */
   note?: string;
+  /** Framed. */
+  chosen?: boolean;
 }
 
 export interface SheetLook {
@@ -82,6 +84,7 @@ export async function contactSheet(cells: readonly SheetCell[], look: SheetLook)
   const drawn = cells.map((cell, i) =>
     [
       cell.picture ? '' : crossed(at(i).left, at(i).top, width, height),
+      cell.chosen ? framed({ left: at(i).left, top: at(i).top, width, height }) : '',
       captions(cell, at(i).left, at(i).top + height + MARGIN / 2 + band, width),
     ].join(''),
   );
@@ -106,6 +109,20 @@ function captions({ label, note }: SheetCell, left: number, top: number, width: 
 
 const crossed = (left: number, top: number, width: number, height: number) =>
   `<g fill="none" stroke="#5b5f6b" stroke-width="2"><rect x="${left}" y="${top}" width="${width}" height="${height}" rx="6"/><path d="M${left + 20} ${top + 20}L${left + width - 20} ${top + height - 20}M${left + width - 20} ${top + 20}L${left + 20} ${top + height - 20}"/></g>`;
+
+/** The frame of what is chosen, around a place of a sheet. */
+export const framed = ({
+  left,
+  top,
+  width,
+  height,
+}: {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}) =>
+  `<rect x="${left - 4}" y="${top - 4}" width="${width + 8}" height="${height + 8}" rx="6" fill="none" stroke="#e8b04a" stroke-width="4"/>`;
 
 function filmBands(top: number, apart: number, width: number): string {
   const count = Math.floor((width - MARGIN) / HOLE.every);

@@ -1,4 +1,4 @@
-import { finishSheet, thumbnail } from './contact-sheet.ts';
+import { finishSheet, framed, thumbnail } from './contact-sheet.ts';
 import { fitText, lineHeight, strokeText, textWidth } from './stroke-letters.ts';
 
 /** A painting in the picture of its family. */
@@ -78,7 +78,7 @@ function place(nodes: readonly FamilyNode[], across: number, down: number): Plac
 
 function joint(to: Placed, from: Placed | undefined, side: number): string {
   const frame = to.node.chosen
-    ? `<rect x="${to.left - 4}" y="${to.top - 4}" width="${side + 8}" height="${side * 0.75 + 8}" rx="6" fill="none" stroke="#e8b04a" stroke-width="3"/>`
+    ? framed({ left: to.left, top: to.top, width: side, height: side * 0.75 })
     : '';
   const hollow = to.node.picture
     ? ''

@@ -51,6 +51,26 @@ describe('a contact sheet', () => {
   });
 });
 
+describe('a chosen picture', () => {
+  it('is framed, and no other is', async () => {
+    const picture = await plain(200, 100);
+    const sheet = await contactSheet(
+      [
+        { picture, label: '1' },
+        { picture, label: '2', chosen: true },
+      ],
+      { columns: 2, side: 200 },
+    );
+    const { data, info } = await sharp(sheet).raw().toBuffer({ resolveWithObject: true });
+    const colourAt = (x: number, y: number) => [...data.subarray((y * info.width + x) * 3).subarray(0, 3)];
+    const middle = 12 + 50;
+    const [red, , blue] = colourAt(12 + 200 + 12 - 4, middle);
+    expect(red! - blue!).toBeGreaterThan(80);
+    const [otherRed, , otherBlue] = colourAt(12 - 4, middle);
+    expect(Math.abs(otherRed! - otherBlue!)).toBeLessThan(30);
+  });
+});
+
 describe('a family tree', () => {
   it('grows to the right by generations and down by siblings', async () => {
     const picture = await plain(160, 120);
