@@ -26,6 +26,8 @@ export interface MessageEditor {
    * @returns where it stands now
    */
   finish(delivery: Edited, body: MessageBody): Promise<Standing>;
+  /** Lets states be shown in passing again after the last one. */
+  reopen(jobId: string): void;
   /** Resolves when no edit is under way. */
   settled(): Promise<void>;
 }
@@ -145,6 +147,9 @@ export function createMessageEditor(
       } finally {
         lines.delete(delivery.jobId);
       }
+    },
+    reopen(jobId) {
+      ended.delete(jobId);
     },
     async settled() {
       for (const { sending } of lines.values()) await sending;

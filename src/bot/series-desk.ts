@@ -5,6 +5,7 @@ import { seriesFiles } from '../commands/series/series-sheet.ts';
 import type { Services } from '../commands/services.ts';
 import { nonceOf } from '../commands/submit.ts';
 import { fromFailure } from '../errors.ts';
+import { sayIn } from '../language/say.ts';
 import type { Logger } from '../logger.ts';
 import type { JobFailure, JobResult } from '../queue/job.ts';
 import { isOver, type Series, seriesIdOf } from '../studio/series.ts';
@@ -97,7 +98,7 @@ export class SeriesDesk {
   async #take(id: string, jobId: string, result: JobResult): Promise<void> {
     const series = await this.#services.studio.series.get(id);
     const item = series?.items.find((one) => one.jobId === jobId);
-    if (!series || !item || result.kind !== 'paint') return;
+    if (!series || !item) return;
     if (!isOver(item)) {
       await takeResult(this.#services, series, item, result);
       await this.#audit(series, jobId, result);
@@ -111,14 +112,18 @@ export class SeriesDesk {
     const item = series?.items.find((one) => one.jobId === jobId);
     if (!series || !item) return;
     if (!isOver(item)) {
-      const words = explainTo(fromFailure(failure as Parameters<typeof fromFailure>[0]), this.#logger, {
-        jobId,
-      });
+      const words = explainTo(
+        fromFailure(failure as Parameters<typeof fromFailure>[0]),
+        this.#logger,
+        { jobId },
+        sayIn(series.order.locale),
+      );
       await takeFailure(this.#services, series, item, failure, words);
       await this.#audit(series, jobId, failure);
     }
-    await this.#show(id);
+    // Its end is written down, and its message may offer to try it again: the queue must not know it any more by then.
     await this.#services.queue.forget(jobId);
+    await this.#show(id);
   }
 
   #audit({ order, messageId }: Series, jobId: string, end: JobResult | JobFailure): Promise<void> {
@@ -172,6 +177,8 @@ export class SeriesDesk {
     const target = { jobId: id, order: series.order, messageId: series.messageId };
     const { files, notes } = await seriesFiles(this.#services, series);
     if (!series.items.every(isOver)) {
+      // It may have ended before, and been taken up again.
+      this.#editor.reopen(id);
       this.#editor.edit(target, seriesProgress(series, files[0]));
       return;
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MAX_SIDE } from '../pipeline/index.ts';
+import { keptSize } from '../pipeline/index.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { fewestSteps } from '../recipe/strength.ts';
 import type { Engine, EnginePainted, NetworkHooks, PaintHooks } from './engine.ts';
@@ -57,8 +57,6 @@ function finalRecipe(
   large: { png: Uint8Array; width: number; height: number },
   strength: number,
 ): Recipe {
-  const shrink = Math.min(1, MAX_SIDE / Math.max(large.width, large.height));
-  const fitted = { width: Math.floor(large.width * shrink), height: Math.floor(large.height * shrink) };
   return {
     ...recipe,
     task: 'img2img',
@@ -66,6 +64,6 @@ function finalRecipe(
     strength,
     steps: Math.max(recipe.steps, fewestSteps(strength)),
     count: 1,
-    size: shrink === 1 ? 'keep' : fitted,
+    size: keptSize(large),
   };
 }

@@ -11,6 +11,7 @@ interface Style {
   strength: Range;
   guidance: Range;
   lora?: { id: string; weight: number } | undefined;
+  model?: string | undefined;
 }
 
 /** A style and its share in a mix. */
@@ -20,7 +21,6 @@ interface Part {
 }
 
 const MOST_PARTS = 3;
-const MAX_ID = 64;
 const round = (value: number) => Math.round(value * 100) / 100;
 
 /** The parts of `oil + watercolor` or `oil:0.7+watercolor:0.3`; undefined for a text that is no mix. */
@@ -49,10 +49,7 @@ export function mixStyles(text: string, find: (name: string) => Style | undefine
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);
   const even = parts.every(({ weight }) => weight === parts[0]!.weight);
   const share = ({ weight }: Part) => weight / total;
-  const id = parts
-    .map((part) => (even ? part.style.id : `${part.style.id}:${round(share(part))}`))
-    .join('+')
-    .slice(0, MAX_ID);
+  const id = parts.map((part) => (even ? part.style.id : `${part.style.id}:${round(share(part))}`)).join('+');
   const attention = (part: Part) => round(share(part) * parts.length);
   const between = (pick: (style: Style) => number) =>
     round(parts.reduce((sum, part) => sum + share(part) * pick(part.style), 0));
@@ -85,5 +82,6 @@ export function mixStyles(text: string, find: (name: string) => Style | undefine
     strength: range('strength'),
     guidance: range('guidance'),
     ...(strongest.style.lora ? { lora: strongest.style.lora } : {}),
+    ...(strongest.style.model === undefined ? {} : { model: strongest.style.model }),
   };
 }

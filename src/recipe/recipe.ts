@@ -14,12 +14,15 @@ import { z } from 'zod';
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 hexadecimal digits');
 
-/** A style as it was when the recipe was made, so that a later edit of the style does not change old recipes. */
+/**
+ * A style as it was when the recipe was made, so that a later edit of the style does not change old recipes. The lengths
+ * are those of a mix of three.
+ */
 export const RecipeStyle = z.object({
-  id: z.string().min(1).max(64),
-  name: z.string().min(1).max(100),
-  prompt: z.string().max(2000),
-  negative: z.string().max(2000),
+  id: z.string().min(1).max(220),
+  name: z.string().min(1).max(310),
+  prompt: z.string().max(6100),
+  negative: z.string().max(6100),
 });
 export type RecipeStyle = z.infer<typeof RecipeStyle>;
 

@@ -30,6 +30,8 @@ export interface Reply {
   /** Which of several pictures to start from, from 1. */
   picture?: number;
   style?: string;
+  /** The model that belongs to that style. */
+  model?: string;
   action?: 'again' | 'undo';
   /** Change of strength relative to the parent's. */
   move?: number;
@@ -85,6 +87,7 @@ const style: Rule = (part, reply, styles) => {
   const found = match && findStyle(styles, match[1]!);
   if (!found) return false;
   reply.style = found.id;
+  if (found.model !== undefined) reply.model = found.model;
   return true;
 };
 
@@ -120,7 +123,7 @@ const RULES: readonly Rule[] = [strength, named, seed, count, picture, style, ve
 
 /** Commands that may stand between words without commas. */
 const INLINE =
-  /(?:^|\s)(seed[ :=]+\d{1,10}|[x×]\d{1,2}|#\d{1,2}|\d{1,3}\s?%|0?[.]\d{1,3}|1\.0|stronger|weaker|-\p{L}[\p{L}\p{N}'-]*)(?=\s|$)/giu;
+  /(?:^|\s)(seed[ :=]+\d{1,10}|[x×]\d{1,2}|#\d{1,2}|\d{1,3}\s?%|0[.,]\d{1,3}|[.]\d{1,3}|1[.,]0|stronger|weaker|-\p{L}[\p{L}\p{N}'-]*)(?=\s|$)/giu;
 
 /** Takes the parts of one phrase that mean something; what is left are words. */
 function takeInline(phrase: string, reply: Reply, styles: readonly Style[]): string {
@@ -170,7 +173,7 @@ export function applyReply(parent: Recipe, reply: Reply, source: string): Recipe
   const moved = reply.move === undefined ? undefined : moveStrength(parent.strength, reply.move);
   const prompt = reply.replacesPrompt ? (reply.words ?? '') : join(parent.prompt, reply.words);
   const negativeWords = join(negativePrompt, reply.negative);
-  const styleId = reply.style ?? style?.id;
+  const wish = reply.style ?? style;
   return {
     ...kept,
     source,
@@ -181,6 +184,7 @@ export function applyReply(parent: Recipe, reply: Reply, source: string): Recipe
     count: reply.count ?? (again ? parent.count : 1),
     ...(negativeWords === '' ? {} : { negativePrompt: negativeWords.slice(0, 4000) }),
     ...(reply.seed === undefined ? {} : { seed: reply.seed }),
-    ...(styleId === undefined ? {} : { style: styleId }),
+    ...(wish === undefined ? {} : { style: wish }),
+    ...(reply.model === undefined ? {} : { model: reply.model }),
   };
 }

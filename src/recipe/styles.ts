@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { OperatorError } from '../errors.ts';
+import { readJsonFolder } from './json-folder.ts';
 import { mixStyles } from './mix-styles.ts';
+import { namesEverywhere } from './style-name.ts';
 import builtIn from './styles.json' with { type: 'json' };
 
 const range = (min: number, max: number) =>
@@ -12,17 +11,25 @@ const range = (min: number, max: number) =>
       message: `Expected [low, high, default] within ${min} to ${max}`,
     });
 
+/** What something with a name is called in files, replies and buttons. */
+export const EntryId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'Expected lower-case letters, digits and hyphens');
+export const EmojiText = z.string().min(1).max(16);
+
 /** A look that can be asked for by name. `strength` and `guidance` are [low, high, default]. */
 export const Style = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'Expected lower-case letters, digits and hyphens'),
+  id: EntryId,
   name: z.string().min(1).max(100),
-  emoji: z.string().min(1).max(16),
+  emoji: EmojiText,
   aliases: z.array(z.string().min(1)).default([]),
   prompt: z.string().min(1).max(2000),
   negative: z.string().max(2000),
   strength: range(0.05, 1),
   guidance: range(1, 30),
   lora: z.strictObject({ id: z.string().min(1), weight: z.number().min(-2).max(2) }).optional(),
+  /** Registry id of the model that it was made with, where that matters; another one where it is not there. */
+  model: z.string().min(1).max(500).optional(),
 });
 export type Style = z.infer<typeof Style>;
 
@@ -36,34 +43,8 @@ export const BUILT_IN_STYLES: readonly Style[] = z.array(Style).parse(builtIn);
  */
 export function loadStyles(folder: string): Style[] {
   const styles = new Map(BUILT_IN_STYLES.map((style) => [style.id, style]));
-  for (const file of styleFiles(folder)) {
-    for (const style of readStyleFile(join(folder, file))) styles.set(style.id, style);
-  }
+  for (const style of readJsonFolder(folder, Style, 'bad-style')) styles.set(style.id, style);
   return [...styles.values()];
-}
-
-function styleFiles(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function readStyleFile(path: string): Style[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new OperatorError('bad-style', `${path} is not JSON: ${String(error)}`, { cause: error });
-  }
-  const parsed = z.array(Style).safeParse(Array.isArray(json) ? json : [json]);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new OperatorError('bad-style', `${path}: ${issue.path.join('.')}: ${issue.message}`);
 }
 
 const fold = (text: string) => text.trim().toLowerCase();
@@ -73,25 +54,33 @@ export function findStyle(styles: readonly Style[], text: string): Style | undef
   const one = (name: string): Style | undefined => {
     const wanted = fold(name);
     return styles.find((style) =>
-      [style.id, style.name, ...style.aliases].some((known) => fold(known) === wanted),
+      [style.id, ...namesEverywhere(style.name), ...style.aliases].some((known) => fold(known) === wanted),
     );
   };
   return one(text) ?? mixStyles(text, one);
 }
 
-/** Styles that a half-typed word may mean, best first; after a `+`, mixes with what stands before it. */
-export function searchStyles(styles: readonly Style[], text: string, limit = 25): Style[] {
+/**
+ * Styles that a half-typed word may mean, best first; after a `+`, mixes with what stands before it.
+ * @param shown what a style is called in the language of whoever types
+ */
+export function searchStyles(
+  styles: readonly Style[],
+  text: string,
+  limit = 25,
+  shown: (name: string) => string = (name) => name,
+): Style[] {
   const plus = text.lastIndexOf('+');
   if (plus > 0) {
     const before = text.slice(0, plus);
-    return searchStyles(styles, text.slice(plus + 1), limit).flatMap(
+    return searchStyles(styles, text.slice(plus + 1), limit, shown).flatMap(
       ({ id }) => findStyle(styles, `${before}+${id}`) ?? [],
     );
   }
   const wanted = fold(text);
   if (wanted === '') return styles.slice(0, limit);
   const rank = (style: Style): number => {
-    const names = [style.id, style.name, ...style.aliases].map(fold);
+    const names = [style.id, style.name, shown(style.name), ...style.aliases].map(fold);
     if (names.some((name) => name.startsWith(wanted))) return 0;
     if (names.some((name) => name.includes(wanted))) return 1;
     return fold(style.prompt).includes(wanted) ? 2 : 3;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Enlarging } from './enlarging.ts';
 import { Recipe, Sha256 } from './recipe.ts';
 
 /** How the subject of a picture is found, and how its mask is made. */
@@ -14,24 +15,18 @@ export const SubjectWish = z.object({
 });
 export type SubjectWish = z.infer<typeof SubjectWish>;
 
-/** How a picture is enlarged; `auto` goes by its recipe, or by a look at it. */
-const Enlarging = {
-  scale: z.union([z.literal(2), z.literal(4)]),
-  as: z.enum(['auto', 'photo', 'painting']),
-};
-
 /** Everything that can be asked of the engine: what a job carries and a delivery promises. */
 export const Work = z.discriminatedUnion('kind', [
   /** With a subject, its mask is found first; the recipe is then one for `inpaint` without a mask of its own. */
   z.object({ kind: z.literal('paint'), recipe: Recipe, subject: SubjectWish.optional() }),
   /** `recipe` is that of the painting that is enlarged, where it is one of ours. */
-  z.object({ kind: z.literal('upscale'), source: Sha256, ...Enlarging, recipe: Recipe.optional() }),
+  z.object({ kind: z.literal('upscale'), source: Sha256, ...Enlarging.shape, recipe: Recipe.optional() }),
   z.object({ kind: z.literal('cut-out'), source: Sha256, subject: SubjectWish }),
   /** A pass at the recipe's low strength, enlarging, and a final pass. */
   z.object({
     kind: z.literal('restore'),
     recipe: Recipe,
-    ...Enlarging,
+    ...Enlarging.shape,
     finalStrength: z.number().min(0.05).max(1),
   }),
 ]);
@@ -64,4 +59,11 @@ export function inputsOf(work: Work): string[] {
 /** How many pictures come out, as quotas count them. */
 export function picturesOf(work: Work): number {
   return work.kind === 'paint' ? work.recipe.count : 1;
+}
+
+/** The same work on another picture. */
+export function withSource(work: Work, source: string): Work {
+  return work.kind === 'paint' || work.kind === 'restore'
+    ? { ...work, recipe: { ...work.recipe, source } }
+    : { ...work, source };
 }

@@ -1,7 +1,8 @@
 import { and, count, desc, sql as drizzleSql, eq, isNull } from 'drizzle-orm';
 import type { Sql } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { paintings, type StoredPicture } from './tables.ts';
+import type { StoredPicture } from './stored-picture.ts';
+import { paintings } from './tables.ts';
 
 /** A finished recipe with its pictures and its parent. */
 export interface Painting {
@@ -19,10 +20,12 @@ export interface Painting {
   tookMs: number;
   /** Whose picture the family started from, where that is not the asker's own. */
   sourceOwnerId: string | null;
+  /** The language of its message; null for those of the time when there was only English. */
+  locale: string | null;
 }
 
 /** What is known of a painting when it is delivered. */
-export type NewPainting = Omit<Painting, 'depth' | 'favourite'>;
+export type NewPainting = Omit<Painting, 'depth' | 'favourite' | 'locale'> & { locale?: string | null };
 
 export interface Paintings {
   /** Files a painting; one with a known id is left as it is. */
@@ -31,7 +34,7 @@ export interface Paintings {
   byMessage(messageId: string): Promise<Painting | undefined>;
   setFavourite(id: string, favourite: number): Promise<void>;
   /** The painting now stands in another message, perhaps elsewhere. */
-  moveTo(id: string, where: { channelId: string; messageId: string }): Promise<void>;
+  moveTo(id: string, where: { channelId: string; messageId: string; locale?: string }): Promise<void>;
   remove(id: string): Promise<void>;
   /** The paintings made from one, oldest first. */
   childrenOf(id: string): Promise<Painting[]>;
@@ -56,15 +59,19 @@ export function createPaintings(sql: Sql): Paintings {
         .insert(paintings)
         .values({ ...painting, depth, favourite: 0 })
         .onConflictDoNothing();
-      return (await one(eq(paintings.id, painting.id))) ?? { ...painting, depth, favourite: 0 };
+      return (await one(eq(paintings.id, painting.id))) ?? { locale: null, ...painting, depth, favourite: 0 };
     },
     get: (id) => one(eq(paintings.id, id)),
     byMessage: (messageId) => one(eq(paintings.messageId, messageId)),
     async setFavourite(id, favourite) {
       await sql.update(paintings).set({ favourite }).where(eq(paintings.id, id));
     },
-    async moveTo(id, { channelId, messageId }) {
-      await sql.update(paintings).set({ channelId, messageId }).where(eq(paintings.id, id));
+    async moveTo(id, { channelId, messageId, locale }) {
+      const language = locale === undefined ? {} : { locale };
+      await sql
+        .update(paintings)
+        .set({ channelId, messageId, ...language })
+        .where(eq(paintings.id, id));
     },
     ofMember: (askerId) =>
       sql.select().from(paintings).where(eq(paintings.askerId, askerId)).orderBy(paintings.createdAt),

@@ -1,22 +1,24 @@
-import { and, asc, sql as drizzleSql, eq, inArray } from 'drizzle-orm';
+import { and, asc, sql as drizzleSql, eq, inArray, ne } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
-import type { Recipe } from '../recipe/recipe.ts';
+import { KeptPhrase, type Phrase } from '../language/phrase.ts';
+import type { Work } from '../recipe/work.ts';
 import { CAREFUL_PLACE, SafetyPlace } from '../safety/settings.ts';
 import { type ItemState, series, seriesItems } from './series-tables.ts';
+import type { StoredPicture } from './stored-picture.ts';
 
 /**
- * A series: several ordinary paint jobs that are shown together in one message (the rungs of a ladder, the rounds of a
- * refinement, the pictures of a batch). Each of its items is a job of its own in the queue, so fair order, cancelling,
+ * A series: several ordinary jobs that are shown together in one message (the rungs of a ladder, the rounds of a refinement,
+ * the pictures of a batch, the stages of a chain). Each of its items is a job of its own in the queue, so fair order, cancelling,
  * quotas and restarts are those of single jobs; what is kept here is only what holds them together, and which of them has
  * reached its message. It is written before the message is posted and closed after the last state stands in it.
  */
-const SERIES_KINDS = ['ladder', 'rounds', 'batch', 'tuning'] as const;
+const SERIES_KINDS = ['ladder', 'rounds', 'batch', 'tuning', 'chain'] as const;
 
 export const SeriesOrder = z.object({
   kind: z.enum(SERIES_KINDS),
   /** What is made, in a few words, as the message says it. */
-  title: z.string(),
+  title: KeptPhrase,
   askerId: z.string(),
   askerName: z.string(),
   guildId: z.string().optional(),
@@ -27,9 +29,13 @@ export const SeriesOrder = z.object({
   /** Whose picture the first of the family started from, where that is somebody else's. */
   sourceOwnerId: z.string().optional(),
   safety: SafetyPlace.default(CAREFUL_PLACE),
+  /** Describes what it began with, for alt texts. */
+  sourceDescription: z.string().optional(),
   /** Each item starts from the one before. */
   feedsForward: z.boolean(),
-  notes: z.array(z.string()),
+  notes: z.array(KeptPhrase),
+  /** The language of its message; those of the time when there was only English name none. */
+  locale: z.string().default('en-US'),
   /** Where only the interaction can be answered. */
   token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
 });
@@ -41,17 +47,21 @@ export interface SeriesItem {
   /** From 0. */
   place: number;
   /** What is written below its picture. */
-  label: string;
-  recipe: Recipe;
+  label: Phrase;
+  work: Work;
   state: ItemState;
   /** Why it failed. */
   words: string | null;
+  /** What came out; null until then, and for items of the time when it was only filed as a painting. */
+  picture: StoredPicture | null;
 }
 
 export interface Series {
   id: string;
   order: SeriesOrder;
   messageId: string | undefined;
+  /** The place of the one that is named the best, from which replies and reactions go on. */
+  best: number | undefined;
   done: boolean;
   createdAt: Date;
   items: SeriesItem[];
@@ -59,17 +69,23 @@ export interface Series {
 
 export interface SeriesStore {
   /** Writes a series down with its items, all planned. @returns false when the same event led to one already */
-  open(id: string, order: SeriesOrder, items: readonly { label: string; recipe: Recipe }[]): Promise<boolean>;
+  open(id: string, order: SeriesOrder, items: readonly { label: Phrase; work: Work }[]): Promise<boolean>;
   place(id: string, where: { channelId?: string; messageId: string }): Promise<void>;
   get(id: string): Promise<Series | undefined>;
   byMessage(messageId: string): Promise<Series | undefined>;
   /** Those that are not closed, oldest first. */
   pending(): Promise<Series[]>;
-  /** Marks an item as queued, with its recipe now that its source is known. @returns false when it has ended meanwhile */
-  claim(jobId: string, recipe: Recipe): Promise<boolean>;
+  /** Marks an item as queued, with its work now that its source is known. @returns false when it has ended meanwhile */
+  claim(jobId: string, work: Work): Promise<boolean>;
   /** Ends an item. */
-  setItem(jobId: string, change: { state: ItemState; words?: string }): Promise<void>;
+  setItem(
+    jobId: string,
+    change: { state: ItemState; words?: string; picture?: StoredPicture },
+  ): Promise<void>;
+  markBest(id: string, place: number): Promise<void>;
   close(id: string): Promise<void>;
+  /** Opens a closed series again: what was not painted is planned once more. @returns false when it is open already */
+  reopen(id: string, order: SeriesOrder): Promise<boolean>;
   remove(id: string): Promise<void>;
   forgetMember(memberId: string): Promise<void>;
 }
@@ -92,6 +108,7 @@ export function createSeriesStore(sql: Sql): SeriesStore {
     id: row.id,
     order: SeriesOrder.parse(row.order),
     messageId: row.messageId ?? undefined,
+    best: row.best ?? undefined,
     done: row.done,
     createdAt: row.createdAt,
     items: await itemsOf(row.id),
@@ -110,12 +127,12 @@ export function createSeriesStore(sql: Sql): SeriesStore {
           .returning({ id: series.id });
         if (rows.length === 0) return false;
         await step.insert(seriesItems).values(
-          items.map(({ label, recipe }, place) => ({
+          items.map(({ label, work }, place) => ({
             jobId: itemJobId(id, place),
             seriesId: id,
             place,
             label,
-            recipe,
+            work,
             state: 'planned' as const,
           })),
         );
@@ -137,10 +154,10 @@ export function createSeriesStore(sql: Sql): SeriesStore {
       const rows = await sql.select().from(series).where(eq(series.done, false)).orderBy(series.createdAt);
       return Promise.all(rows.map(whole));
     },
-    async claim(jobId, recipe) {
+    async claim(jobId, work) {
       const rows = await sql
         .update(seriesItems)
-        .set({ state: 'queued', recipe })
+        .set({ state: 'queued', work })
         .where(and(eq(seriesItems.jobId, jobId), inArray(seriesItems.state, ['planned', 'queued'])))
         .returning({ jobId: seriesItems.jobId });
       return rows.length === 1;
@@ -148,11 +165,29 @@ export function createSeriesStore(sql: Sql): SeriesStore {
     async setItem(jobId, change) {
       await sql.update(seriesItems).set(change).where(eq(seriesItems.jobId, jobId));
     },
+    async markBest(id, best) {
+      await sql.update(series).set({ best }).where(eq(series.id, id));
+    },
     async close(id) {
       await sql
         .update(series)
         .set({ done: true })
         .where(and(eq(series.id, id), eq(series.done, false)));
+    },
+    async reopen(id, order) {
+      return sql.transaction(async (step) => {
+        const rows = await step
+          .update(series)
+          .set({ done: false, order, createdAt: new Date() })
+          .where(and(eq(series.id, id), eq(series.done, true)))
+          .returning({ id: series.id });
+        if (rows.length === 0) return false;
+        await step
+          .update(seriesItems)
+          .set({ state: 'planned', words: null })
+          .where(and(eq(seriesItems.seriesId, id), ne(seriesItems.state, 'painted')));
+        return true;
+      });
     },
     async forgetMember(memberId) {
       const own = await sql

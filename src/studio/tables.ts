@@ -1,19 +1,18 @@
 import { boolean, integer, jsonb, pgSchema, real, text, timestamp } from 'drizzle-orm/pg-core';
 import type { Migration } from '../database/database.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { SERIES_MIGRATION } from './series-tables.ts';
+import { HINTS_MIGRATION } from './hints.ts';
+import {
+  SERIES_BEST_MIGRATION,
+  SERIES_LANGUAGE_MIGRATION,
+  SERIES_MIGRATION,
+  SERIES_WORK_MIGRATION,
+} from './series-tables.ts';
+import { SHELF_MIGRATION } from './shelf.ts';
+import type { StoredPicture } from './stored-picture.ts';
 
 /** What the bot remembers, in a schema of its own. */
 const schema = pgSchema('overpaint');
-
-export interface StoredPicture {
-  hash: string;
-  seed: number;
-  width: number;
-  height: number;
-  /** The rule by which it is hidden as a spoiler. */
-  spoiler?: string | undefined;
-}
 
 export const paintings = schema.table('paintings', {
   id: text('id').primaryKey(),
@@ -32,6 +31,8 @@ export const paintings = schema.table('paintings', {
   tookMs: real('took_ms').notNull(),
   /** Whose picture the family started from, where that is not the asker's own. */
   sourceOwnerId: text('source_owner_id'),
+  /** Discord's locale of its message. */
+  locale: text('locale'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 });
 
@@ -95,4 +96,13 @@ export const MIGRATIONS: readonly Migration[] = [
       "CREATE INDEX paintings_source ON overpaint.paintings ((recipe->>'source')) WHERE parent_id IS NULL",
     ],
   },
+  SHELF_MIGRATION,
+  HINTS_MIGRATION,
+  SERIES_WORK_MIGRATION,
+  SERIES_LANGUAGE_MIGRATION,
+  {
+    name: '024-painting-languages',
+    statements: ['ALTER TABLE overpaint.paintings ADD COLUMN locale text'],
+  },
+  SERIES_BEST_MIGRATION,
 ];

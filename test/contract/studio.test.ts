@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { openPaintQueue } from '../../src/queue/paint-queue.ts';
+import { BUILT_IN_CHAINS } from '../../src/recipe/chain.ts';
+import { BUILT_IN_STYLES, type Style } from '../../src/recipe/styles.ts';
 import { CAREFUL_PLACE } from '../../src/safety/settings.ts';
 import type { DeliveryOrder } from '../../src/studio/deliveries.ts';
 import type { NewPainting } from '../../src/studio/paintings.ts';
@@ -51,7 +53,7 @@ const order = (given: Partial<DeliveryOrder> = {}): DeliveryOrder => ({
   attachmentLimitBytes: 10_485_760,
   costSeconds: 1.5,
   safety: CAREFUL_PLACE,
-  notes: ['a note'],
+  notes: [{ text: 'a note' }],
   ...given,
 });
 const painting = (id: string, given: Partial<NewPainting> = {}): NewPainting => ({
@@ -158,6 +160,38 @@ describe.each([embedded(), ...(hasPostgres ? [server()] : [])])('the studio on $
     await studio.settings.forgetMember('1');
     expect(await studio.settings.member('1')).toMatchObject({ keepsPrivate: false });
     await expect(studio.settings.setGuild('1', { waitingJobs: 0 })).rejects.toThrow();
+  });
+
+  it('keeps styles and chains of members and servers apart, as many as are allowed, and forgets a member’s', async () => {
+    const [alice, server] = [{ member: '7' }, { guild: '7' }];
+    const style = (id: string): Style => ({ ...BUILT_IN_STYLES[0]!, id, name: id.toUpperCase() });
+    expect(await studio.styles.add(alice, style('mine'), 2)).toBe('added');
+    expect(await studio.styles.add(alice, style('mine'), 2)).toBe('taken');
+    expect(await studio.styles.add(server, style('mine'), 2)).toBe('added');
+    expect(await studio.styles.add(alice, style('more'), 2)).toBe('added');
+    expect(await studio.styles.add(alice, style('most'), 2)).toBe('full');
+    expect((await studio.styles.of(alice)).map(({ id }) => id)).toEqual(['mine', 'more']);
+    expect(await studio.styles.change(alice, { ...style('more'), name: 'Renamed' })).toBe(true);
+    expect(await studio.styles.change(alice, style('none'))).toBe(false);
+    expect((await studio.styles.of(alice))[1]!.name).toBe('Renamed');
+    // The same id on another kind of shelf is another thing.
+    expect(await studio.chains.add(alice, { ...BUILT_IN_CHAINS[0]!, id: 'mine' }, 1)).toBe('added');
+    expect(await studio.styles.remove(alice, 'more')).toBe(true);
+    expect(await studio.styles.remove(alice, 'more')).toBe(false);
+    await studio.styles.forgetMember('7');
+    expect(await studio.styles.of(alice)).toEqual([]);
+    expect(await studio.styles.of(server)).toEqual([style('mine')]);
+    expect(await studio.chains.of(alice)).toHaveLength(1);
+  });
+
+  it('gives a hint once a member and topic, also when it is asked for eight times at once', async () => {
+    const given = await Promise.all(Array.from({ length: 8 }, () => studio.hints.give('h1', 'guidance')));
+    expect(given.filter(Boolean)).toHaveLength(1);
+    expect(await studio.hints.give('h1', 'sketch')).toBe(true);
+    expect(await studio.hints.give('h2', 'guidance')).toBe(true);
+    await studio.hints.forgetMember('h1');
+    expect(await studio.hints.give('h1', 'guidance')).toBe(true);
+    expect(await studio.hints.give('h2', 'guidance')).toBe(false);
   });
 
   it('has everything when it is opened again, and its schema is brought up to date once', async () => {

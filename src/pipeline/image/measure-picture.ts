@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { PictureKind } from '../../recipe/starting-strength.ts';
+import type { PictureKind } from '../../recipe/picture-kind.ts';
 import { decodePicture } from './decode-image.ts';
 
 /** What a picture looks like in numbers, measured on a small copy. Shares are 0 to 1. */

@@ -71,10 +71,10 @@ function fromComfy(text: string): FoundRecipe | undefined {
 export function recipeFromPng(bytes: Uint8Array): FoundRecipe | undefined {
   const own = readProvenance(bytes);
   if (own) {
-    const { style, version: _version, source: _source, model: _model, ...rest } = own.recipe;
+    const { version: _version, source: _source, model: _model, ...rest } = own.recipe;
     return {
       origin: 'overpaint',
-      request: { ...rest, seed: own.seed, ...(style ? { style: style.id } : {}) },
+      request: { ...rest, seed: own.seed },
       leftOut: [],
     };
   }

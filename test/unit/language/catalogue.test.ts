@@ -26,7 +26,7 @@ function valuesOf(message: string): string[] {
   return [...names].sort();
 }
 
-/** Every string that stands in the code, and in the styles. */
+/** Every string that stands in the code, and in the styles and chains. */
 async function stringsInCode(): Promise<Set<string>> {
   const found = new Set<string>();
   const visit = (node: unknown): void => {
@@ -41,8 +41,12 @@ async function stringsInCode(): Promise<Set<string>> {
   };
   for (const file of globSync('src/**/*.ts'))
     visit(parseSync(await readFile(file, 'utf8'), { syntax: 'typescript' }));
-  for (const { name } of JSON.parse(await readFile('src/recipe/styles.json', 'utf8')) as { name: string }[])
-    found.add(name);
+  for (const file of ['styles', 'chains'])
+    for (const { name, about = '' } of JSON.parse(await readFile(`src/recipe/${file}.json`, 'utf8')) as {
+      name: string;
+      about?: string;
+    }[])
+      found.add(name).add(about);
   return found;
 }
 

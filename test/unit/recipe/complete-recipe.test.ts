@@ -36,9 +36,9 @@ describe('completing a recipe', () => {
   });
 
   it('says one line about much guidance at low strength, and allows it', () => {
-    const { recipe, notes } = completeRecipe({ source, strength: 0.2, guidanceScale: 12 }, sources);
+    const { recipe, hints } = completeRecipe({ source, strength: 0.2, guidanceScale: 12 }, sources);
     expect(recipe.guidanceScale).toBe(12);
-    expect(notes).toHaveLength(1);
+    expect(hints).toMatchObject([{ topic: 'guidance-low-strength', help: 'guidance' }]);
   });
 
   it('refuses steps of which none runs and names the fewest that do', () => {

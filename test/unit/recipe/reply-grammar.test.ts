@@ -11,6 +11,7 @@ describe('a reply under a painting', () => {
     ['warmer, 0.3', { words: 'warmer', strength: 0.3 }],
     ['30%', { strength: 0.3 }],
     ['0,45', { strength: 0.45 }],
+    ['warmer 0,45 please', { words: 'warmer please', strength: 0.45 }],
     ['warmer 0.4 x4', { words: 'warmer', strength: 0.4, count: 4 }],
     ['= a red door', { words: 'a red door', replacesPrompt: true }],
     ['-people', { negative: 'people' }],

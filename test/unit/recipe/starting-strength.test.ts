@@ -16,11 +16,17 @@ describe('startingStrength', () => {
   });
 
   it('says why only where the picture moved it', () => {
-    expect(startingStrength('plain', undefined)).toEqual({ strength: 0.5, why: undefined });
+    expect(startingStrength('plain', undefined)).toEqual({
+      strength: 0.5,
+      note: undefined,
+      hint: undefined,
+    });
     expect(startingStrength('sketch', undefined)).toMatchObject({
       strength: 0.45,
-      why: expect.stringContaining('loses its lines'),
+      note: { values: { strength: '0.45' } },
+      hint: { topic: 'start-sketch', help: 'sketches' },
     });
-    expect(startingStrength('strong-composition', { strength: [0.4, 0.6, 0.6] }).why).toBeUndefined();
+    const unmoved = startingStrength('strong-composition', { strength: [0.4, 0.6, 0.6] });
+    expect(unmoved).toEqual({ strength: 0.6, note: undefined, hint: undefined });
   });
 });
