@@ -62,6 +62,7 @@ describe('the data folder', () => {
       await new Promise((resolve) => dead.once('exit', resolve));
       lockedBy({ pid: dead.pid!, host: hostname() });
       const comers = SIX.map(() => spawn(process.execPath, ['--input-type=module', '-e', COMER(dir)]));
+      const ended = comers.map((comer) => new Promise((resolve) => comer.once('exit', resolve)));
       const said = await Promise.all(comers.map(firstLine));
       expect(said.toSorted()).toEqual([
         'data-in-use',
@@ -72,14 +73,7 @@ describe('the data folder', () => {
         'mine',
       ]);
       for (const comer of comers) comer.kill('SIGKILL');
-      await Promise.all(
-        comers.map(
-          (comer) =>
-            comer.exitCode === null &&
-            comer.signalCode === null &&
-            new Promise((resolve) => comer.once('exit', resolve)),
-        ),
-      );
+      await Promise.all(ended);
       rmSync(`${dir}.lock`, { recursive: true });
     }
   });
