@@ -1,11 +1,19 @@
 import { type SpawnOptions, spawn, spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { freePort } from './redis.ts';
 
+const isThere = (folder: string) => spawnSync(join(folder, 'initdb'), ['--version']).status === 0;
+
+/** Where PostgreSQL's programs are: on the path, or where Debian keeps those of each version. */
+const bin = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  ...globSync('/usr/lib/postgresql/*/bin').toSorted().toReversed(),
+].find(isThere);
+
 /** Whether this machine has a PostgreSQL server; tests on the embedded one run anyway. */
-export const hasPostgres = spawnSync('initdb', ['--version']).status === 0;
+export const hasPostgres = bin !== undefined;
 
 /** PostgreSQL refuses to run as root: it runs as its own user then. */
 function unprivileged(): { uid?: number; gid?: number } {
@@ -21,12 +29,16 @@ export async function startPostgres(): Promise<{ url: string; stop(): Promise<vo
   if (user.uid !== undefined && user.gid !== undefined) chownSync(dir, user.uid, user.gid);
   const options: SpawnOptions = { ...user, cwd: dir };
   const data = join(dir, 'data');
-  const made = spawnSync('initdb', ['-D', data, '-U', 'overpaint', '-A', 'trust', '-N'], options);
+  const made = spawnSync(
+    join(bin ?? '', 'initdb'),
+    ['-D', data, '-U', 'overpaint', '-A', 'trust', '-N'],
+    options,
+  );
   if (made.status !== 0) throw new Error(`initdb failed: ${String(made.stderr)}`);
   const port = await freePort();
   const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${dir}`];
   const server = spawn(
-    'postgres',
+    join(bin ?? '', 'postgres'),
     ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
     { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
   );
