@@ -21,7 +21,6 @@ export async function addDashboard(app: FastifyInstance, config: Config, queue: 
   adapter.setBasePath(PATH);
   const readOnlyMode = !config.OVERPAINT_DASHBOARD_WRITE;
   const subject: unknown = queue.internals.queue;
-  const serverAdapter: unknown = adapter;
   createBullBoard({
     // The adapter is typed for queues on Redis; it reads ours through the same methods.
     queues: [
@@ -30,8 +29,7 @@ export async function addDashboard(app: FastifyInstance, config: Config, queue: 
         allowRetries: !readOnlyMode,
       }),
     ],
-    // The same interface from another patch release of the same package.
-    serverAdapter: serverAdapter as Parameters<typeof createBullBoard>[0]['serverAdapter'],
+    serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'Overpaint' } },
   });
   await app.register(
