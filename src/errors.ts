@@ -1,4 +1,4 @@
-import type { Phrase } from './language/phrase.ts';
+import { asPhrase, type Phrase, type Said } from './language/phrase.ts';
 import { inEnglish } from './language/say.ts';
 
 /**
@@ -12,8 +12,6 @@ import { inEnglish } from './language/say.ts';
  * | `Cancelled`      | nobody              | "cancelled"                    | never               | 130       |
  */
 
-const asPhrase = (said: string | Phrase): Phrase => (typeof said === 'string' ? { text: said } : said);
-
 /**
  * A mistake that the person asking can mend. `code` is kebab-case and stable; tests assert codes, not prose. `said` and
  * `hinted` can be put into the person's language; `message` and `hint` are their English.
@@ -23,11 +21,7 @@ export class UserError extends Error {
   readonly code: string;
   readonly said: Phrase;
   readonly hinted: Phrase | undefined;
-  constructor(
-    code: string,
-    said: string | Phrase,
-    options: { hint?: string | Phrase; cause?: unknown } = {},
-  ) {
+  constructor(code: string, said: Said, options: { hint?: Said | undefined; cause?: unknown } = {}) {
     super(inEnglish(asPhrase(said)), { cause: options.cause });
     this.code = code;
     this.said = asPhrase(said);

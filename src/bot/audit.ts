@@ -1,4 +1,6 @@
+import { moderatorsLocale } from '../commands/locale-here.ts';
 import { type Audited, auditMessage } from '../commands/messages/safety-messages.ts';
+import { sayIn } from '../language/say.ts';
 import type { JobFailure, JobResult } from '../queue/job.ts';
 import { sendable } from './conversation.ts';
 import type { DeliveryOptions } from './delivery-options.ts';
@@ -31,10 +33,14 @@ export async function auditEnd(
   const verdict = verdictIn(end);
   if (!verdict) return;
   logger.info({ ...judged, ...verdict }, 'safety');
-  const { auditChannel } = await services.studio.settings.guild(guildId);
+  const settings = await services.studio.settings.guild(guildId);
+  const { auditChannel } = settings;
   if (auditChannel === undefined) return;
   try {
-    await (await sendable(client, auditChannel)).send(toDiscord(auditMessage({ ...judged, ...verdict })));
+    const guild = guildId === undefined ? undefined : client.guilds.cache.get(guildId);
+    const say = sayIn(moderatorsLocale(settings, guild?.preferredLocale));
+    const message = toDiscord(auditMessage(say, { ...judged, ...verdict }));
+    await (await sendable(client, auditChannel)).send(message);
   } catch (error) {
     // Whoever asked still gets their answer.
     logger.warn({ err: error, auditChannel }, 'the audit channel could not be told');

@@ -88,6 +88,7 @@ export function originOf(interaction: Answerable): Origin {
     isAgeRestricted: isAgeRestricted(interaction.channel),
     attachmentLimitBytes: interaction.attachmentSizeLimit,
     ...(guildId === null ? {} : { guildId }),
+    ...(interaction.guildLocale ? { guildLocale: interaction.guildLocale } : {}),
   };
   const token = {
     value: interaction.token,
@@ -104,12 +105,16 @@ export function originOf(interaction: Answerable): Origin {
   };
 }
 
-/** Who asked where, from a message or a reaction. */
+/**
+ * Who asked where, from a message or a reaction.
+ * @param locale of what they answer, where that is known: Discord tells none of theirs
+ */
 export function originOfMessage(
   eventId: string,
   message: Message | PartialMessage,
   user: User,
   client: Client<true>,
+  locale: string | undefined,
 ): Origin {
   const { guild, channelId, channel } = message;
   const member = guild?.members.cache.get(user.id);
@@ -118,7 +123,7 @@ export function originOfMessage(
   const theirs = permissionsOf(member);
   return {
     eventId,
-    locale: guild?.preferredLocale ?? 'en-US',
+    locale: locale ?? guild?.preferredLocale ?? 'en-US',
     member: {
       id: user.id,
       name: user.displayName,
@@ -132,7 +137,7 @@ export function originOfMessage(
       isDirect: guild === null,
       isAgeRestricted: isAgeRestricted(channel),
       attachmentLimitBytes: DEFAULT_LIMIT,
-      ...(guild ? { guildId: guild.id } : {}),
+      ...(guild ? { guildId: guild.id, guildLocale: guild.preferredLocale } : {}),
     },
   };
 }

@@ -2,6 +2,7 @@ import { endedMessage, progressMessage, queuedMessage } from '../commands/messag
 import { SEEDED_REACTIONS } from '../commands/reaction.ts';
 import { nonceOf } from '../commands/submit.ts';
 import { fromFailure } from '../errors.ts';
+import { sayIn } from '../language/say.ts';
 import { enlargeTo } from '../pipeline/index.ts';
 import type { JobFailure, JobProgress, JobResult } from '../queue/job.ts';
 import type { Delivery } from '../studio/deliveries.ts';
@@ -79,7 +80,8 @@ export class DeliveryDesk {
     else if (isStale) {
       await queue.cancel(jobId);
       await studio.quotas.refund(jobId);
-      await this.#end(delivery, 'This waited too long while the bot was away; ask again.');
+      const say = sayIn(order.locale);
+      await this.#end(delivery, say('This waited too long while the bot was away; ask again.'));
     } else if (state.state === 'unknown') {
       await this.#ensureMessage(delivery);
       const { work, askerId, costSeconds, parentId, safety } = order;
@@ -129,8 +131,8 @@ export class DeliveryDesk {
     const hash = progress.kind === 'paint' ? progress.preview : undefined;
     const small = hash === undefined ? undefined : await this.#options.services.images.get(hash);
     const preview = small && (await enlargeTo(small, PREVIEW_SIDE));
-    const { work, askerId } = delivery.order;
-    this.#editor.edit(delivery, progressMessage(jobId, work, askerId, progress, preview));
+    const { work, askerId, locale } = delivery.order;
+    this.#editor.edit(delivery, progressMessage(sayIn(locale), jobId, work, askerId, progress, preview));
   }
 
   /** Tells those who wait where they stand; many changes at once are told once. */
@@ -146,10 +148,8 @@ export class DeliveryDesk {
       if (place.place === 0) continue;
       const delivery = await this.#find(place.jobId);
       if (!delivery?.messageId) continue;
-      this.#editor.edit(
-        delivery,
-        queuedMessage(place.jobId, delivery.order.work, delivery.order.askerId, place),
-      );
+      const { work, askerId, locale } = delivery.order;
+      this.#editor.edit(delivery, queuedMessage(sayIn(locale), place.jobId, work, askerId, place));
     }
   }
 
@@ -158,7 +158,7 @@ export class DeliveryDesk {
     if (delivery.messageId !== undefined) return delivery;
     const { jobId, order } = delivery;
     const channel = await sendable(this.#options.client, order.channelId);
-    const body = queuedMessage(jobId, order.work, order.askerId);
+    const body = queuedMessage(sayIn(order.locale), jobId, order.work, order.askerId);
     const message = await channel.send({ ...toDiscord(body), nonce: nonceOf(jobId), enforceNonce: true });
     await this.#options.services.studio.deliveries.place(jobId, message.id);
     const placed = { ...delivery, messageId: message.id };
@@ -235,18 +235,19 @@ export class DeliveryDesk {
     await this.#once(jobId, async (delivery) => {
       await this.#options.services.studio.quotas.refund(jobId);
       await this.#audit(delivery, failure);
+      const say = sayIn(delivery.order.locale);
       const words =
         failure.kind === 'cancelled'
-          ? '✖️ cancelled'
-          : `⚠️ ${explainTo(fromFailure(failure as Parameters<typeof fromFailure>[0]), this.#options.logger, { jobId })}`;
+          ? say('✖️ cancelled')
+          : `⚠️ ${explainTo(fromFailure(failure as Parameters<typeof fromFailure>[0]), this.#options.logger, { jobId }, say)}`;
       await this.#end(await this.#ensureMessage(delivery), words);
     });
   }
 
   async #end(delivery: Delivery, words: string): Promise<void> {
-    const { work, askerId } = delivery.order;
+    const { work, askerId, locale } = delivery.order;
     if (delivery.messageId !== undefined)
-      await this.#editor.finish(delivery, endedMessage(work, askerId, words));
+      await this.#editor.finish(delivery, endedMessage(sayIn(locale), work, askerId, words));
     await this.#close(delivery);
   }
 

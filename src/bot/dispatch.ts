@@ -9,7 +9,7 @@ import {
   type ModalSubmitInteraction,
   type StringSelectMenuInteraction,
 } from 'discord.js';
-import type { Choice, FormValues, OptionValues } from '../commands/command.ts';
+import type { FormValues, OptionValues, Outcome, SlashCommand } from '../commands/command.ts';
 import type { Origin } from '../commands/context.ts';
 import { parseCustomId } from '../commands/custom-id.ts';
 import { ACTION_HANDLERS, FORM_HANDLERS, MESSAGE_COMMANDS, SLASH_COMMANDS } from '../commands/index.ts';
@@ -63,11 +63,16 @@ const outdated = () =>
 async function runCommand(options: DispatchOptions, interaction: ChatInputCommandInteraction): Promise<void> {
   const command = SLASH_COMMANDS.find(({ data }) => data.name === interaction.commandName);
   if (!command) throw outdated();
-  await acknowledge(interaction, command.paints === true);
+  const values = optionsOf(interaction);
+  const outcome = outcomeOf(command, values.subcommand);
+  if (outcome !== 'form') await acknowledge(interaction, outcome === 'paints');
   const context = contextOf(options, interaction);
-  await command.run(context, optionsOf(interaction));
-  if (command.paints === true) await clear(interaction, context);
+  await command.run(context, values);
+  if (outcome === 'paints') await clear(interaction, context);
 }
+
+const outcomeOf = ({ paints, subcommands }: SlashCommand, subcommand: string | undefined): Outcome =>
+  subcommands?.[subcommand ?? ''] ?? (paints === true ? 'paints' : 'private');
 
 async function runMessageCommand(
   options: DispatchOptions,
@@ -99,10 +104,11 @@ async function runForm(options: DispatchOptions, interaction: ModalSubmitInterac
   const id = parseCustomId(interaction.customId);
   const form = id && FORM_HANDLERS[id.action];
   if (!id || !form) throw outdated();
-  await acknowledge(interaction, true);
+  const paints = form.answers !== true;
+  await acknowledge(interaction, paints);
   const context = contextOf(options, interaction);
   await form.run(context, id, formValuesOf(interaction));
-  await clear(interaction, context);
+  if (paints) await clear(interaction, context);
 }
 
 /** Where the bot cannot post, the answer itself will hold the painting, and everybody may see it. */
@@ -128,6 +134,7 @@ function contextOf({ client, services, downloads }: DispatchOptions, interaction
 function optionsOf(interaction: Extract<Answerable, { commandType: 1 }>): OptionValues {
   const { options } = interaction;
   return {
+    subcommand: options.getSubcommand(false) ?? undefined,
     text: (name) => options.getString(name) ?? undefined,
     number: (name) => {
       const value = options.get(name)?.value;
@@ -157,7 +164,11 @@ function formValuesOf({ fields }: ModalSubmitInteraction): FormValues {
 async function complete({ services }: DispatchOptions, interaction: AutocompleteInteraction): Promise<void> {
   const command = SLASH_COMMANDS.find(({ data }) => data.name === interaction.commandName);
   const { name, value } = interaction.options.getFocused(true);
-  const choices: Choice[] = command?.complete?.(services, name, String(value)) ?? [];
+  const { user, guildId } = interaction;
+  const origin = { member: { id: user.id }, place: { guildId: guildId ?? undefined } };
+  const asking = { services, origin, say: sayIn(interaction.locale) };
+  const subcommand = interaction.options.getSubcommand(false) ?? undefined;
+  const choices = (await command?.complete?.(asking, name, String(value), subcommand)) ?? [];
   await interaction.respond(choices.slice(0, 25));
 }
 

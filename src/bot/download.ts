@@ -1,5 +1,6 @@
 import type { Attachment } from '../commands/context.ts';
 import { UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
 
 /** Where attachments may be fetched from, and how much of one. */
 export interface DownloadLimits {
@@ -44,11 +45,14 @@ export async function downloadAttachment(
   return Buffer.concat(chunks);
 }
 
-const megabytes = (bytes: number) => `${(bytes / 1048576).toFixed(1)} MB`;
+const megabytes = (bytes: number) => (bytes / 1048576).toFixed(1);
 const tooLarge = (limit: number, size: number) =>
   new UserError(
     'picture-too-large',
-    `Expected a picture of at most ${megabytes(limit)}, but received ${megabytes(size)}`,
+    phrase('Expected a picture of at most {most} MB, but received {given} MB', {
+      most: megabytes(limit),
+      given: megabytes(size),
+    }),
   );
 const failed = (cause: unknown) =>
   new UserError('download-failed', 'Discord did not hand the picture out', { hint: 'Send it again.', cause });

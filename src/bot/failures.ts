@@ -30,7 +30,7 @@ export function troubleOf(error: unknown): DiscordTrouble {
 export function explainTo(error: unknown, logger: Logger, context: object, say: Say = inEnglish): string {
   if (error instanceof UserError) {
     logger.info({ ...context, code: error.code }, 'refused');
-    const words = `${say(error.said)}.`;
+    const words = say('{sentence}.', { sentence: error.said });
     return error.hinted === undefined ? words : `${words}\n-# ${say(error.hinted)}`;
   }
   if (error instanceof Cancelled) return say('Cancelled.');

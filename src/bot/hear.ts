@@ -1,7 +1,7 @@
 import type { Client, Message, MessageReaction, PartialMessageReaction, PartialUser, User } from 'discord.js';
 import { isDeletion, isMeaningful, reactTo } from '../commands/reaction.ts';
 import { replyTo } from '../commands/reply.ts';
-import { replyToSeries } from '../commands/series/in-series.ts';
+import { reactToSeries, replyToSeries } from '../commands/series/in-series.ts';
 import { deleteSeries } from '../commands/series/series-actions.ts';
 import type { Context, Services } from '../commands/services.ts';
 import { sayIn } from '../language/say.ts';
@@ -17,7 +17,15 @@ export interface HearOptions {
   downloads: DownloadLimits;
 }
 
-const NOT_YET = 'This one is still being painted: reply again when it is done.';
+/** The language in which a reply or a reaction is answered: the server's, else that of the message that it is about. */
+async function localeFor(
+  { services }: HearOptions,
+  guildId: string | null | undefined,
+  about: string | null | undefined,
+): Promise<string | undefined> {
+  const { language } = await services.studio.settings.guild(guildId ?? undefined);
+  return language ?? about ?? undefined;
+}
 
 /** A reply under one of our paintings goes on from it. */
 export async function hearMessage(options: HearOptions, message: Message): Promise<void> {
@@ -29,20 +37,26 @@ export async function hearMessage(options: HearOptions, message: Message): Promi
   const unfinished = painting || series ? undefined : await services.studio.deliveries.byMessage(target);
   if (!painting && !unfinished && !series) return;
   const words = message.content.replaceAll(`<@${client.user.id}>`, '').trim();
-  const origin = originOfMessage(message.id, message, message.author, client);
+  const about = series?.order.locale ?? painting?.locale ?? unfinished?.order.locale;
+  const locale = await localeFor(options, message.guildId, about);
+  const origin = originOfMessage(message.id, message, message.author, client, locale);
   const conversation = messageConversation(message, origin, client, options.downloads);
   const say = sayIn(origin.locale);
   await guarded(options, { services, origin, conversation, say }, async (context) => {
     if (words === '') {
       await conversation.answer({
-        content:
+        content: say(
           'I can hear a reply only when it pings me: leave the @ on, and write what should change, such as `warmer, 0.3`.',
+        ),
       });
       return;
     }
     if (series) await replyToSeries(context, series, words);
     else if (painting) await replyTo(context, painting, words);
-    else await conversation.answer({ content: NOT_YET });
+    else
+      await conversation.answer({
+        content: say('This one is still being painted: reply again when it is done.'),
+      });
   });
 }
 
@@ -58,17 +72,22 @@ export async function hearReaction(
   if (user.id === client.user.id || user.bot || !isMeaningful(emoji)) return;
   const series = await services.studio.series.byMessage(reaction.message.id);
   const painting = series ? undefined : await services.studio.paintings.byMessage(reaction.message.id);
-  // Under a sheet of several nobody can tell which is meant, but for all of them to go.
-  if (!painting && !(series && isDeletion(emoji))) return;
+  // Under a sheet of several nobody can tell which is meant, but for all of them to go, or where one is named the best.
+  if (!painting && !(series && (isDeletion(emoji) || series.best !== undefined))) return;
   const who = user.partial ? await user.fetch() : user;
   const message = reaction.message.partial ? await reaction.message.fetch() : reaction.message;
   // A reaction has no id of its own: who, what and where name it, and the second press of the same is a new wish.
   const eventId = `${message.id}.${who.id}.${Date.now().toString(36)}`;
-  const origin = originOfMessage(eventId, message, who, client);
+  const locale = await localeFor(options, message.guildId, series?.order.locale ?? painting?.locale);
+  const origin = originOfMessage(eventId, message, who, client, locale);
   const conversation = messageConversation(message, origin, client, options.downloads);
   const say = sayIn(origin.locale);
   await guarded(options, { services, origin, conversation, say }, (context) =>
-    painting ? reactTo(context, painting, emoji) : deleteSeries(context, series!.id),
+    painting
+      ? reactTo(context, painting, emoji)
+      : isDeletion(emoji)
+        ? deleteSeries(context, series!.id)
+        : reactToSeries(context, series!, emoji),
   );
 }
 

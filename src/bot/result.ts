@@ -1,3 +1,4 @@
+import { altFactsOf, MOST_ANCESTORS } from '../commands/messages/alt-facts.ts';
 import type { MessageBody, OutgoingFile } from '../commands/messages/message-body.ts';
 import {
   networkResultButtons,
@@ -7,13 +8,15 @@ import {
 } from '../commands/messages/paint-messages.ts';
 import { paintingName, pictureFiles } from '../commands/messages/picture-pages.ts';
 import type { Services } from '../commands/services.ts';
+import { type Phrase, phrase } from '../language/phrase.ts';
+import { type Say, sayIn } from '../language/say.ts';
 import { composeGrid } from '../pipeline/index.ts';
 import type { JobResult } from '../queue/job.ts';
-import { altTextOf } from '../recipe/caption.ts';
+import { altTextOf } from '../recipe/alt-text.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { recipeOf, sourceOf } from '../recipe/work.ts';
 import type { Delivery, DeliveryOrder } from '../studio/deliveries.ts';
-import type { NewPainting } from '../studio/paintings.ts';
+import type { NewPainting, Painting } from '../studio/paintings.ts';
 
 /** A finished job as a painting; undefined where what came out has no recipe. */
 export function toPainting(
@@ -34,6 +37,8 @@ export function toPainting(
     executedSteps: result.kind === 'paint' ? result.executedSteps : recipe.steps,
     tookMs: result.tookMs,
     sourceOwnerId: order.sourceOwnerId ?? null,
+    sourceDescription: order.sourceDescription ?? null,
+    locale: order.locale,
   };
 }
 
@@ -51,36 +56,54 @@ export async function resultMessage(
   limitBytes: number,
 ): Promise<MessageBody> {
   const { order, jobId } = delivery;
+  const say = sayIn(order.locale);
   const painting = toPainting(delivery, result);
-  const parent =
-    order.parentId === undefined ? undefined : await services.studio.paintings.get(order.parentId);
-  const shown = painting && { ...painting, depth: (parent?.depth ?? 0) + 1, favourite: 0 };
-  const { files, notes } = await filesOf(services, delivery, result, limitBytes);
+  const line = await services.studio.paintings.ancestorsOf(
+    { parentId: order.parentId ?? null },
+    MOST_ANCESTORS,
+  );
+  const parent = line.at(-1);
+  const shown = painting && {
+    ...painting,
+    locale: order.locale,
+    sourceDescription: order.sourceDescription ?? null,
+    depth: (parent?.depth ?? 0) + 1,
+    favourite: 0,
+  };
+  const { files, notes } = await filesOf(services, delivery, result, line, limitBytes);
   const all = [...order.notes, ...result.warnings, ...hiddenNote(result), ...notes];
   return {
     content:
       shown && result.kind === 'paint'
-        ? resultText(shown, parent, all)
-        : networkResultText(order.work, order.askerId, result, all, parent),
-    components: shown ? resultButtons(shown) : networkResultButtons(jobId, order.guildId !== undefined),
+        ? resultText(say, shown, parent, all)
+        : networkResultText(say, order.work, order.askerId, result, all, parent),
+    components: shown
+      ? resultButtons(say, shown)
+      : networkResultButtons(say, jobId, order.guildId !== undefined),
     files,
   };
 }
 
 const isHidden = ({ pictures }: JobResult) => pictures.some(({ spoiler }) => spoiler !== undefined);
 const hiddenNote = (result: JobResult) =>
-  isHidden(result) ? ['hidden as a spoiler by a rule of this server (`/safety`)'] : [];
+  isHidden(result) ? [phrase('hidden as a spoiler by a rule of this server (`/safety`)')] : [];
 
 async function filesOf(
   { images }: Services,
   { order }: Delivery,
   result: JobResult,
+  line: readonly Painting[],
   limitBytes: number,
-): Promise<{ files: OutgoingFile[]; notes: string[] }> {
-  const description = describe(order, result);
+): Promise<{ files: OutgoingFile[]; notes: Phrase[] }> {
+  const say = sayIn(order.locale);
+  const description = describe(say, order, result, line);
   const spoiler = isHidden(result);
   const nameOf = FILE_NAMES[result.kind];
-  const { files, notes } = await pictureFiles(images, result.pictures, { description, limitBytes, nameOf });
+  const { files, notes } = await pictureFiles(say, images, result.pictures, {
+    description,
+    limitBytes,
+    nameOf,
+  });
   const [picture] = result.pictures;
   if (order.beside && result.pictures.length === 1) {
     const [source, painted] = [await images.get(sourceOf(order.work)), await images.get(picture!.hash)];
@@ -88,13 +111,18 @@ async function filesOf(
       files.push({
         name: 'before-after.jpg',
         bytes: await composeGrid([source, painted], 2),
-        description: 'The source picture on the left, the painting on the right',
+        description: say('The source picture on the left, the painting on the right'),
         spoiler,
       });
   }
   const mask = result.mask === undefined ? undefined : await images.get(result.mask);
   if (mask)
-    files.push({ name: 'mask.png', bytes: mask, description: 'The mask: white is what was meant', spoiler });
+    files.push({
+      name: 'mask.png',
+      bytes: mask,
+      description: say('The mask: white is what was meant'),
+      spoiler,
+    });
   return { files, notes };
 }
 
@@ -104,13 +132,12 @@ const FILE_NAMES = {
   'cut-out': () => 'overpaint-cut-out',
 };
 
-/** Alt text. */
-function describe(order: DeliveryOrder, result: JobResult): string {
-  const recipe = finalRecipe(order, result);
-  const of = order.sourceDescription ?? 'the picture that was given';
-  const what = recipe ? altTextOf(recipe, order.sourceDescription) : undefined;
+/** Alt text. @param line the paintings that led to it, oldest first */
+function describe(say: Say, order: DeliveryOrder, result: JobResult, line: readonly Painting[]): string {
+  const source = order.sourceDescription ?? say('the picture that was given');
   if (result.kind === 'cut-out')
-    return `The subject of ${of}, cut out on a transparent ground`.slice(0, 1024);
-  if (result.kind === 'upscale') return `${what ?? `An enlarged copy of ${of}.`} Enlarged.`.slice(0, 1024);
-  return what ?? of.slice(0, 1024);
+    return say('The subject of {source}, cut out on a transparent ground', { source }).slice(0, 1024);
+  const recipe = finalRecipe(order, result);
+  if (recipe) return altTextOf(recipe, altFactsOf(order, line), say);
+  return say('An enlarged copy of {source}.', { source }).slice(0, 1024);
 }

@@ -3,6 +3,7 @@ import { dirname, extname, join, parse } from 'node:path';
 import { readConfig } from '../config.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import { UserError } from '../errors.ts';
+import { untranslated } from '../language/phrase.ts';
 import type { Networks } from '../registry/networks.ts';
 import { operatorSigner, type Sign, signWith } from './content-signer.ts';
 import { openConfiguredNetworks, openConfiguredRegistry, resolveModel } from './model-folders.ts';
@@ -44,7 +45,7 @@ export async function withPicture<T>(
 /** @throws UserError `no-such-file` */
 export function readPicture(path: string): Uint8Array {
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path);
-  throw new UserError('no-such-file', `Expected a picture file, but ${path} is not one`);
+  throw new UserError('no-such-file', untranslated(`Expected a picture file, but ${path} is not one`));
 }
 
 /** Where a result goes: `NAME.WORD.png` beside the source unless told otherwise; a folder takes `NAME.WORD.png`. */
@@ -58,7 +59,10 @@ export function resultPath(input: string, output: string | undefined, word: stri
     statSync(output, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder) return join(output, file);
   if (extname(output).toLowerCase() !== '.png')
-    throw new UserError('bad-value', `Expected a name ending in .png for --output, but received ${output}`);
+    throw new UserError(
+      'bad-value',
+      untranslated(`Expected a name ending in .png for --output, but received ${output}`),
+    );
   return output;
 }
 
@@ -73,7 +77,9 @@ export function wholeNumber(flag: string, text: string, min: number, max: number
   if (text.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UserError(
     'bad-value',
-    `Expected a whole number from ${min} to ${max} for ${flag}, but received ${JSON.stringify(text)}`,
+    untranslated(
+      `Expected a whole number from ${min} to ${max} for ${flag}, but received ${JSON.stringify(text)}`,
+    ),
   );
 }
 
@@ -83,6 +89,6 @@ export function oneOf<T extends string>(flag: string, text: string, allowed: rea
   if (found !== undefined) return found;
   throw new UserError(
     'bad-value',
-    `Expected ${allowed.join(' or ')} for ${flag}, but received ${JSON.stringify(text)}`,
+    untranslated(`Expected ${allowed.join(' or ')} for ${flag}, but received ${JSON.stringify(text)}`),
   );
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Engine, EnginePainted, EnginePicture } from '../engine/engine.ts';
 import { kindOfRecipe, type UpscaleKind } from '../engine/upscale-kind.ts';
 import { UserError } from '../errors.ts';
+import { type Phrase, untranslated } from '../language/phrase.ts';
 import { fullPrompt, type Recipe } from '../recipe/recipe.ts';
 import {
   judgePicture,
@@ -60,7 +61,7 @@ export async function maskOfSubject(
   if ([flags.background, flags.subject, flags.mask].filter((flag) => flag !== undefined).length > 1)
     throw new UserError(
       'bad-value',
-      'Expected one of --background, --subject and --mask, but received several',
+      untranslated('Expected one of --background, --subject and --mask, but received several'),
     );
   const name = flags.background === undefined ? '--subject' : '--background';
   const subject = wanted === true ? 'any' : oneOf(name, wanted, SUBJECTS);
@@ -108,7 +109,7 @@ export interface SafetyCheck {
   classify: boolean;
   words(recipe: Recipe): void;
   source(look: Look): void;
-  result(look: Look): string[];
+  result(look: Look): Phrase[];
 }
 
 /** A check that `--safety` asks for; one that lets everything pass without it. @throws UserError `bad-value` */
@@ -128,7 +129,9 @@ export function createSafetyCheck(flags: ExtraFlags): SafetyCheck {
     source: (look) => void enforce(judgePicture({ ...around, stage: 'source', look }), 'source'),
     result(look) {
       const { action, ruleName } = enforce(judgePicture({ ...around, stage: 'result', look }), 'result');
-      return action === 'allow' ? [] : [`The bot would hide this picture as a spoiler: ${ruleName}.`];
+      return action === 'allow'
+        ? []
+        : [untranslated(`The bot would hide this picture as a spoiler: ${ruleName}.`)];
     },
   };
 }

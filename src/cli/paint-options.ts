@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { untranslated } from '../language/phrase.ts';
 import { type RecipeRequest } from '../recipe/complete-recipe.ts';
 import { isPng } from '../recipe/metadata/png-text.ts';
 import { recipeFromPng } from '../recipe/metadata/recipe-from-png.ts';
@@ -44,7 +45,10 @@ function number(flag: string, text: string | undefined): number | undefined {
   const percent = /^(.*)%$/.exec(text.trim());
   const value = Number((percent ? percent[1]! : text).trim().replace(',', '.'));
   if (text.trim() === '' || Number.isNaN(value)) {
-    throw new UserError('bad-value', `Expected a number for ${flag}, but received ${JSON.stringify(text)}`);
+    throw new UserError(
+      'bad-value',
+      untranslated(`Expected a number for ${flag}, but received ${JSON.stringify(text)}`),
+    );
   }
   return percent ? value / 100 : value;
 }
@@ -59,7 +63,7 @@ function choice<T extends string>(
   if (found === undefined) {
     throw new UserError(
       'bad-value',
-      `Expected ${allowed.join(' or ')} for ${flag}, but received ${JSON.stringify(text)}`,
+      untranslated(`Expected ${allowed.join(' or ')} for ${flag}, but received ${JSON.stringify(text)}`),
     );
   }
   return found;
@@ -72,7 +76,7 @@ function size(text: string | undefined): Recipe['size'] | undefined {
   if (!match)
     throw new UserError(
       'bad-value',
-      `Expected WIDTHxHEIGHT, keep or auto for --size, but received ${JSON.stringify(text)}`,
+      untranslated(`Expected WIDTHxHEIGHT, keep or auto for --size, but received ${JSON.stringify(text)}`),
     );
   return { width: Number(match[1]), height: Number(match[2]) };
 }
@@ -84,7 +88,7 @@ function interval(text: string | undefined): [number, number] | undefined {
   if (from !== undefined && to !== undefined && rest.length === 0) return [from, to];
   throw new UserError(
     'bad-value',
-    `Expected FROM,TO for --guidance-interval, but received ${JSON.stringify(text)}`,
+    untranslated(`Expected FROM,TO for --guidance-interval, but received ${JSON.stringify(text)}`),
   );
 }
 
@@ -97,7 +101,9 @@ function recipeFile(path: string | undefined): Omit<RecipeRequest, 'source'> {
     if (found) return found.request;
     throw new UserError(
       'no-recipe',
-      `Expected a PNG that says how it was made for --recipe, but ${path} holds nothing of the kind`,
+      untranslated(
+        `Expected a PNG that says how it was made for --recipe, but ${path} holds nothing of the kind`,
+      ),
     );
   }
   try {
@@ -107,27 +113,32 @@ function recipeFile(path: string | undefined): Omit<RecipeRequest, 'source'> {
     if (parsed.success) return fromRecipe(parsed.data);
     throw new UserError(
       'bad-value',
-      `Expected a recipe in ${path}, but its fields do not fit: ${parsed.error.issues[0]!.message}`,
+      untranslated(
+        `Expected a recipe in ${path}, but its fields do not fit: ${parsed.error.issues[0]!.message}`,
+      ),
     );
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new UserError('bad-value', `Expected JSON or a PNG for --recipe, but ${path} is neither`, {
-        cause: error,
-      });
+      throw new UserError(
+        'bad-value',
+        untranslated(`Expected JSON or a PNG for --recipe, but ${path} is neither`),
+        {
+          cause: error,
+        },
+      );
     throw error;
   }
 }
 
 type OpenRecipe = { [K in keyof Recipe]?: Recipe[K] | undefined };
 
-/** A recipe's fields as a request; the style goes by its name. */
+/** A recipe's fields as a request; the style is taken as it was then. */
 function fromRecipe({
-  style,
   version: _version,
   source: _source,
   ...fields
 }: OpenRecipe): Omit<RecipeRequest, 'source'> {
-  return { ...fields, ...(style ? { style: style.id } : {}) };
+  return fields;
 }
 
 /** The flags as a request; what was not given stays open. */

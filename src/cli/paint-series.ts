@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname, join, parse } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
+import { untranslated } from '../language/phrase.ts';
 import { contactSheet } from '../pipeline/index.ts';
 import { bandOf } from '../recipe/strength.ts';
 import { ROUNDS, RUNGS, readStrengths } from '../recipe/strength-ladder.ts';
@@ -49,7 +50,10 @@ export async function paintSeries(
 ): Promise<boolean> {
   if (flags.ladder === undefined && flags.rounds === undefined) return false;
   if (flags.ladder !== undefined && flags.rounds !== undefined)
-    throw new UserError('bad-value', 'Expected one of --ladder and --rounds, but received both');
+    throw new UserError(
+      'bad-value',
+      untranslated('Expected one of --ladder and --rounds, but received both'),
+    );
   const base = baseOf(input, flags.output, many);
   const parts = flags.rounds === undefined ? ladderParts(flags, base) : roundParts(flags, base);
   const cells = [{ picture: readFileSync(input), label: 'original' }];

@@ -4,6 +4,8 @@ import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { type Engine, type EnginePainted, startEngine } from '../engine/engine.ts';
 import { Cancelled, exitCode, toFailure, UserError } from '../errors.ts';
+import { type Phrase, untranslated } from '../language/phrase.ts';
+import { inEnglish } from '../language/say.ts';
 import { completeRecipe } from '../recipe/complete-recipe.ts';
 import { parameterList } from '../recipe/parameters.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -53,7 +55,7 @@ interface Result {
   input: string;
   outputs: string[];
   recipe?: Recipe;
-  notes?: string[];
+  notes?: Phrase[];
   painted?: EnginePainted;
   error?: unknown;
 }
@@ -102,14 +104,20 @@ async function paint(inputs: string[], flags: AllFlags): Promise<void> {
 function expandInput(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats)
-    throw new UserError('no-such-file', `Expected a picture file or folder, but ${path} is not there`);
+    throw new UserError(
+      'no-such-file',
+      untranslated(`Expected a picture file or folder, but ${path} is not there`),
+    );
   if (!stats.isDirectory()) return [path];
   const pictures = readdirSync(path)
     .filter((name) => PICTURES.has(extname(name).toLowerCase()) && !name.includes('.overpaint'))
     .sort()
     .map((name) => join(path, name));
   if (pictures.length === 0)
-    throw new UserError('no-such-file', `Expected pictures in the folder ${path}, but found none`);
+    throw new UserError(
+      'no-such-file',
+      untranslated(`Expected pictures in the folder ${path}, but found none`),
+    );
   return pictures;
 }
 
@@ -135,13 +143,14 @@ async function paintOne(
     const source = readFileSync(input);
     const mask = await maskFor(task, flags, source);
     const request = toRequest({ ...flags, model: model.id }, source, mask);
-    const { recipe, notes } = completeRecipe(request, {
+    const { recipe, hints } = completeRecipe(request, {
       styles: loadStyles(join(around.data, 'styles')),
       model: model.defaults,
       drawSeed,
       strengthKeepsSteps: true,
     });
-    for (const note of notes) console.error(note);
+    const notes = hints.map(({ said }) => said);
+    for (const note of notes) console.error(inEnglish(note));
     safety.words(recipe);
     if (safety.classify) safety.source(await engine.classify({ jobId: input, source }));
     const painted = await engine.paint(
@@ -167,7 +176,7 @@ async function paintOne(
     progress.stop();
     const remarks = painted.pictures.flatMap(({ scores }) => safety.result(scores ?? 'absent'));
     const warnings = [...painted.warnings, ...remarks];
-    for (const warning of warnings) console.error(warning);
+    for (const warning of warnings) console.error(inEnglish(warning));
     const finished = await upscaleAll(task, wish, recipe, { ...painted, warnings });
     const outputs = outputPaths(input, flags.output, finished.pictures.length, around.many);
     for (const [i, { png }] of finished.pictures.entries()) writeResult(outputs[i]!, await around.sign(png));
@@ -243,6 +252,6 @@ function describe({ input, outputs, recipe, notes, painted, error }: Result): ob
     timingsMs: timings,
     peakRssBytes,
     provider,
-    warnings: [...(notes ?? []), ...warnings],
+    warnings: [...(notes ?? []), ...warnings].map(inEnglish),
   };
 }

@@ -1,4 +1,6 @@
 import { UserError } from '../errors.ts';
+import { type Phrase, phrase } from '../language/phrase.ts';
+import type { Say } from '../language/say.ts';
 import type { Painting } from '../studio/paintings.ts';
 import type { TargetMessage } from './context.ts';
 import type { Context } from './services.ts';
@@ -8,7 +10,12 @@ import type { Context } from './services.ts';
  * posted, what they had painted, and what came of their pictures is then theirs alone.
  */
 
-const ASKER = /for <@(\d{17,20})>/;
+/** The first line of a message of ours: what is made, and for whom, whom it rings no bell for. */
+export const headOf = (say: Say, title: string, askerId: string): string =>
+  say('{title} for {member}', { title, member: `<@${askerId}>` });
+
+/** Only the first line names one, in whatever language; members' own words cannot, since their `>` is escaped. */
+const ASKER = /^[^\n]*?<@(\d{17,20})>/;
 
 /** Who asked for the painting in a message of ours. */
 export const askerIn = (message: TargetMessage): string | undefined => ASKER.exec(message.content)?.[1];
@@ -28,11 +35,17 @@ export async function requireConsentOf(
   if (ownerId === null || ownerId === undefined || ownerId === origin.member.id) return;
   const { keepsPrivate } = await services.studio.settings.member(ownerId);
   if (!keepsPrivate) return;
-  throw new UserError('kept-private', `<@${ownerId}> keeps their pictures to themselves`, {
-    hint: 'Start from a picture of your own with /img2img.',
-  });
+  throw new UserError(
+    'kept-private',
+    phrase('{member} keeps their pictures to themselves', { member: `<@${ownerId}>` }),
+    { hint: 'Start from a picture of your own with /img2img.' },
+  );
 }
 
 /** The line that names whose picture was used. */
-export const creditFor = (ownerId: string, link: string | undefined): string =>
-  link === undefined ? `from a picture by <@${ownerId}>` : `from [a picture](${link}) by <@${ownerId}>`;
+export const creditFor = (ownerId: string, link: string | undefined): Phrase => {
+  const member = `<@${ownerId}>`;
+  return link === undefined
+    ? phrase('from a picture by {member}', { member })
+    : phrase('from [a picture]({link}) by {member}', { member, link });
+};

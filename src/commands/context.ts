@@ -15,6 +15,8 @@ export interface Member {
 /** Where they ask, and what we may do there. */
 export interface Place {
   guildId?: string;
+  /** The server's own language, as Discord has it. */
+  guildLocale?: string;
   channelId: string;
   /** False where only the interaction itself can be answered: user install, missing permissions. */
   canPost: boolean;
@@ -56,7 +58,7 @@ export interface Origin {
   eventId: string;
   member: Member;
   place: Place;
-  /** Discord locale such as `en-US`. */
+  /** Discord locale such as `en-US`; for replies and reactions, where Discord tells none, that of the place. */
   locale: string;
   /** The message whose button was pressed: always one of ours. */
   message?: TargetMessage;

@@ -5,16 +5,14 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord-api-types/v10';
-import { untranslated } from '../language/phrase.ts';
+import { asPhrase } from '../language/phrase.ts';
 import { discordLocales, inEnglish, LANGUAGES, sayIn } from '../language/say.ts';
 import type { MessageCommand, SlashCommand, Worded, Wording } from './command.ts';
-
-const phraseOf = (wording: Wording) => (typeof wording === 'string' ? untranslated(wording) : wording);
 
 /** A text in every locale of Discord that we speak. */
 function mapOf(wording: Wording): LocalizationMap {
   const entries = LANGUAGES.filter((language) => language !== 'en').flatMap((language) =>
-    discordLocales(language).map((locale) => [locale, sayIn(language)(phraseOf(wording))]),
+    discordLocales(language).map((locale) => [locale, sayIn(language)(asPhrase(wording))]),
   );
   return Object.fromEntries(entries) as LocalizationMap;
 }
@@ -44,14 +42,14 @@ function described(part: object): object {
   const { description, options, choices } = part as Part;
   return {
     ...part,
-    description: inEnglish(phraseOf(description)),
+    description: inEnglish(asPhrase(description)),
     description_localizations: mapOf(description),
     ...(options ? { options: options.map(described) } : {}),
     ...(choices
       ? {
           choices: choices.map((choice) => ({
             ...choice,
-            name: inEnglish(phraseOf(choice.name)),
+            name: inEnglish(asPhrase(choice.name)),
             name_localizations: mapOf(choice.name),
           })),
         }

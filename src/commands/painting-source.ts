@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
 import { readProvenance } from '../recipe/metadata/overpaint.ts';
 import type { NewPainting, Painting } from '../studio/paintings.ts';
 import { askerIn, requireConsentOf } from './consent.ts';
@@ -78,6 +79,9 @@ export function pictureOf(painting: Painting, index = painting.favourite): strin
   if (picture) return picture.hash;
   throw new UserError(
     'no-such-picture',
-    `Expected picture 1 to ${painting.pictures.length}, but received ${index + 1}`,
+    phrase('Expected picture 1 to {most}, but received {given}', {
+      most: painting.pictures.length,
+      given: index + 1,
+    }),
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
 import { MAX_STRENGTH, MIN_STRENGTH } from '../recipe/strength.ts';
 
 /** A strength as people write it: `0.6`, `0,6`, `60%`. @throws UserError `bad-value` */
@@ -9,7 +10,11 @@ export function readStrength(text: string | undefined): number | undefined {
   if (value >= MIN_STRENGTH && value <= MAX_STRENGTH) return value;
   throw new UserError(
     'bad-value',
-    `Expected a strength from ${MIN_STRENGTH} to ${MAX_STRENGTH}, but received "${text}"`,
+    phrase('Expected a strength from {least} to {most}, but received "{given}"', {
+      least: MIN_STRENGTH,
+      most: MAX_STRENGTH,
+      given: text,
+    }),
   );
 }
 
@@ -19,5 +24,8 @@ export function readSeed(text: string | undefined): number | undefined {
   if (trimmed === '' || trimmed.toLowerCase() === 'random') return undefined;
   const value = Number(trimmed);
   if (/^\d+$/.test(trimmed) && value <= 0xffffffff) return value;
-  throw new UserError('bad-value', `Expected a whole seed from 0 to 4294967295, but received "${trimmed}"`);
+  throw new UserError(
+    'bad-value',
+    phrase('Expected a whole seed from 0 to 4294967295, but received "{given}"', { given: trimmed }),
+  );
 }

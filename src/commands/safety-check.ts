@@ -1,9 +1,11 @@
+import { sayIn } from '../language/say.ts';
 import { fullPrompt } from '../recipe/recipe.ts';
 import type { Work } from '../recipe/work.ts';
 import { judgeWords, refusal } from '../safety/judge.ts';
 import type { SafetyPlace } from '../safety/settings.ts';
 import type { GuildSettings } from '../studio/settings.ts';
 import type { Place } from './context.ts';
+import { moderatorsLocale } from './locale-here.ts';
 import { auditMessage } from './messages/safety-messages.ts';
 import type { Context } from './services.ts';
 
@@ -18,23 +20,42 @@ export const safetyAt = ({ isAgeRestricted }: Place, { safety }: GuildSettings):
  * @throws SafetyRefusal
  */
 export async function checkWords(
-  { origin, conversation }: Context,
+  context: Context,
   settings: GuildSettings,
   jobId: string,
   work: Work,
 ): Promise<void> {
   // What is only enlarged or cut out was asked for in words before, or never.
   if (work.kind !== 'paint' && work.kind !== 'restore') return;
+  await checkTexts(context, settings, jobId, [fullPrompt(work.recipe)]);
+}
+
+/**
+ * Judges words that are to be painted by, now or later.
+ * @param jobId names the wish for the moderators
+ * @throws SafetyRefusal
+ */
+export async function checkTexts(
+  { origin, conversation }: Context,
+  settings: GuildSettings,
+  jobId: string,
+  texts: readonly string[],
+): Promise<void> {
   const { safety, auditChannel } = settings;
   const ageRestricted = origin.place.isAgeRestricted;
-  const verdict = judgeWords([fullPrompt(work.recipe)], { settings: safety, ageRestricted });
+  const verdict = judgeWords(texts, { settings: safety, ageRestricted });
   if (verdict.action !== 'refuse') return;
   if (auditChannel !== undefined) {
     const { member, place } = origin;
     const audited = { askerId: member.id, channelId: place.channelId, jobId };
     await conversation.tell(
       auditChannel,
-      auditMessage({ ...audited, action: 'refused', stage: 'words', rule: verdict.rule ?? 'safety' }),
+      auditMessage(sayIn(moderatorsLocale(settings, place.guildLocale)), {
+        ...audited,
+        action: 'refused',
+        stage: 'words',
+        rule: verdict.rule ?? 'safety',
+      }),
     );
   }
   throw refusal(verdict, 'words');

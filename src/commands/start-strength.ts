@@ -1,20 +1,24 @@
+import { type Phrase } from '../language/phrase.ts';
 import { kindOfPicture, measurePicture } from '../pipeline/index.ts';
 import type { RecipeRequest } from '../recipe/complete-recipe.ts';
+import type { Hint } from '../recipe/hints.ts';
 import { startingStrength } from '../recipe/starting-strength.ts';
 import { findStyle } from '../recipe/styles.ts';
 import type { Context } from './services.ts';
+import { stylesFor } from './styles-for.ts';
 
 /** Picks the strength by a look at the picture where neither the member nor their settings name one, and says why. */
 export async function withStartingStrength(
-  { services }: Context,
-  { request, notes }: { request: RecipeRequest; notes: string[] },
-): Promise<{ request: RecipeRequest; notes: string[] }> {
+  context: Context,
+  { request, notes }: { request: RecipeRequest; notes: Phrase[] },
+): Promise<{ request: RecipeRequest; notes: Phrase[]; hints?: Hint[] }> {
   if (request.strength !== undefined) return { request, notes };
-  const bytes = await services.images.get(request.source);
+  const bytes = await context.services.images.get(request.source);
   if (!bytes) return { request, notes };
-  const style = request.style === undefined ? undefined : findStyle(services.styles(), request.style);
-  const { strength, why } = startingStrength(kindOfPicture(await measurePicture(bytes)), style);
-  return why === undefined
+  const style =
+    typeof request.style === 'string' ? findStyle(await stylesFor(context), request.style) : undefined;
+  const { strength, note, hint } = startingStrength(kindOfPicture(await measurePicture(bytes)), style);
+  return note === undefined
     ? { request, notes }
-    : { request: { ...request, strength }, notes: [...notes, why] };
+    : { request: { ...request, strength }, notes: [...notes, note], hints: hint ? [hint] : [] };
 }

@@ -1,23 +1,33 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
+import { type Phrase, phrase } from '../language/phrase.ts';
+import { sayIn } from '../language/say.ts';
 import { checkPicture } from '../pipeline/index.ts';
 import { type Completed, completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
+import type { Hint } from '../recipe/hints.ts';
 import { executedSteps } from '../recipe/strength.ts';
+import { findStyle, type Style } from '../recipe/styles.ts';
 import { picturesOf, type SubjectWish, type Work } from '../recipe/work.ts';
+import type { ModelEntry, Registry } from '../registry/registry.ts';
 import type { DeliveryOrder } from '../studio/deliveries.ts';
 import type { GuildSettings } from '../studio/settings.ts';
 import { creditFor, requireConsentOf } from './consent.ts';
+import { hintsAbout, taught } from './hints.ts';
+import { localeHere } from './locale-here.ts';
 import type { MessageBody } from './messages/message-body.ts';
 import { queuedMessage } from './messages/paint-messages.ts';
 import { checkWords, safetyAt } from './safety-check.ts';
 import { type Context, costOf } from './services.ts';
+import { stylesFor } from './styles-for.ts';
 
 /** What every wish says besides its work. */
 export interface Ask {
   /** Names the action in the job's id, so that one event can lead to one job of each kind. */
   action: string;
   parentId?: string | undefined;
-  notes?: string[];
+  notes?: Phrase[];
+  /** What the member may not have been told yet. */
+  hints?: readonly Hint[];
   sourceDescription?: string | undefined;
   /** Shows the source beside the result. */
   beside?: boolean;
@@ -32,6 +42,8 @@ export interface PaintAsk extends Ask {
   request: RecipeRequest;
   /** The steps come from an earlier recipe: where they would be too few for this strength, they are left open. */
   inheritsSteps?: true;
+  /** The member chose the strength, so that it may be worth a word about this picture. */
+  strengthIsChosen?: boolean;
   /** Only the subject, or everything else, is repainted. */
   subject?: SubjectWish;
 }
@@ -61,21 +73,32 @@ export async function keepPicture({ services }: Context, bytes: Uint8Array): Pro
  * @throws those of the recipe, and of `submitWork`
  */
 export async function submitPainting(context: Context, ask: PaintAsk): Promise<void> {
-  const { request, inheritsSteps, subject, notes: given = [], ...rest } = ask;
+  const { request, inheritsSteps, subject, strengthIsChosen, hints: given = [], ...rest } = ask;
   const opened = inheritsSteps ? { ...request, ...openSteps(request) } : request;
-  const { recipe, notes } = recipeFor(context, opened);
+  const { recipe, hints: own } = await recipeFor(context, opened);
   const work: Work = { kind: 'paint', recipe, ...(subject ? { subject } : {}) };
-  await submitWork(context, { ...rest, work, notes: [...given, ...notes] });
+  const seen = strengthIsChosen === true ? await hintsAbout(context, recipe) : [];
+  await submitWork(context, { ...rest, work, hints: [...given, ...own, ...seen] });
 }
 
 /** Fills a request's holes. @throws UserError `unknown-style`, `unknown-model`, `bad-value` or `no-steps` */
-export function recipeFor({ services }: Context, request: RecipeRequest): Completed {
-  const { registry } = services;
-  const model = request.model === undefined ? registry.default() : registry.get(request.model);
-  return completeRecipe(
-    { ...request, model: model.id },
-    { styles: services.styles(), model: model.defaults, drawSeed: services.drawSeed },
-  );
+export async function recipeFor(context: Context, request: RecipeRequest): Promise<Completed> {
+  const { registry, drawSeed } = context.services;
+  const styles = await stylesFor(context);
+  const model =
+    request.model === undefined ? modelOfStyle(registry, styles, request.style) : registry.get(request.model);
+  return completeRecipe({ ...request, model: model.id }, { styles, model: model.defaults, drawSeed });
+}
+
+/** The model that a named style was made with, where it is still there; else the usual one. */
+function modelOfStyle(
+  registry: Registry,
+  styles: readonly Style[],
+  wish: RecipeRequest['style'],
+): ModelEntry {
+  const wanted = typeof wish === 'string' ? findStyle(styles, wish)?.model : undefined;
+  const found = registry.list().find(({ id, problem }) => id === wanted && problem === undefined);
+  return found ?? registry.default();
 }
 
 /**
@@ -98,16 +121,20 @@ export async function submitWork(context: Context, ask: WorkAsk): Promise<void> 
   if (!(await studio.quotas.take(jobId, origin.member.id, pictures, settings.dailyPictures))) {
     throw new UserError(
       'daily-limit',
-      `Expected at most ${settings.dailyPictures} pictures a day in this server, and you have had them`,
+      phrase('Expected at most {most} pictures a day in this server, and you have had them', {
+        most: settings.dailyPictures,
+      }),
       { hint: 'Come back tomorrow.' },
     );
   }
-  const order = orderFor(context, ask, settings, costOf(work, costs));
+  const notes = [...(ask.notes ?? []), ...(await taught(context, ask.hints ?? []))];
+  const order = orderFor(context, { ...ask, notes }, settings, costOf(work, costs));
   if (!(await studio.deliveries.open(jobId, order))) return;
   const { askerId, costSeconds, safety } = order;
   const waiting = (await queue.places()).length;
   const place = { jobId, askerId, place: waiting, etaSeconds: costSeconds * (waiting + 1) };
-  const messageId = await promise(context, jobId, queuedMessage(jobId, work, askerId, place));
+  const body = queuedMessage(sayIn(order.locale), jobId, work, askerId, place);
+  const messageId = await promise(context, jobId, body);
   await studio.deliveries.place(jobId, messageId);
   await queue.submit({
     id: jobId,
@@ -125,13 +152,11 @@ function orderFor(
   settings: GuildSettings,
   costSeconds: number,
 ): DeliveryOrder {
-  const { work, sourceDescription } = ask;
+  const { work } = ask;
   return {
     ...promiseTo(context, ask, settings),
     work,
-    locale: context.origin.locale,
     costSeconds,
-    ...(sourceDescription === undefined ? {} : { sourceDescription }),
     ...(ask.beside === true ? { beside: true } : {}),
   };
 }
@@ -139,7 +164,7 @@ function orderFor(
 /** What every promise says: to whom, where, under which rules, and from whose picture. */
 export function promiseTo(
   { origin }: Context,
-  { parentId, sourceOwnerId, sourceLink, notes = [] }: Omit<Ask, 'action'>,
+  { parentId, sourceOwnerId, sourceLink, sourceDescription, notes = [] }: Omit<Ask, 'action'>,
   settings: GuildSettings,
 ) {
   const { member, place, token } = origin;
@@ -148,12 +173,14 @@ export function promiseTo(
     askerId: member.id,
     askerName: member.name,
     channelId: place.channelId,
+    locale: localeHere(settings, origin),
     attachmentLimitBytes: place.attachmentLimitBytes,
     safety: safetyAt(place, settings),
     notes: [...(owner === undefined ? [] : [creditFor(owner, sourceLink)]), ...notes],
     ...(place.guildId === undefined ? {} : { guildId: place.guildId }),
     ...(parentId === undefined ? {} : { parentId }),
     ...(owner === undefined ? {} : { sourceOwnerId: owner }),
+    ...(sourceDescription === undefined ? {} : { sourceDescription }),
     ...(place.canPost || !token ? {} : { token }),
   };
 }
@@ -182,7 +209,7 @@ export function checkAllowed({ origin }: Context, settings: GuildSettings): void
   if (channels.length > 0 && !channels.includes(origin.place.channelId)) {
     throw new UserError(
       'not-here',
-      `Painting is kept to ${channels.map((id) => `<#${id}>`).join(', ')} in this server`,
+      phrase('Painting is kept to {places} in this server', { places: channels.map((id) => `<#${id}>`) }),
     );
   }
   if (
@@ -192,7 +219,7 @@ export function checkAllowed({ origin }: Context, settings: GuildSettings): void
   ) {
     throw new UserError(
       'not-you',
-      `Painting is kept to ${roles.map((id) => `<@&${id}>`).join(', ')} in this server`,
+      phrase('Painting is kept to {roles} in this server', { roles: roles.map((id) => `<@&${id}>`) }),
     );
   }
 }
@@ -207,11 +234,21 @@ export async function checkWaiting(
     ({ askerId, place }) => askerId === origin.member.id && place > 0,
   ).length;
   if (waiting + count <= waitingJobs) return;
-  const words =
-    count === 1
-      ? `You have ${waiting} pictures waiting, which is as many as this server allows`
-      : `Expected at most ${waitingJobs} pictures waiting, but these ${count} with the ${waiting} that you have would be more`;
-  throw new UserError('too-many-waiting', words, {
-    hint: `Wait for those, cancel some with /cancel${count === 1 ? '' : ', or ask for fewer'}.`,
-  });
+  if (count === 1)
+    throw new UserError(
+      'too-many-waiting',
+      phrase(
+        'You have {waiting, plural, one {# picture} other {# pictures}} waiting, which is as many as this server allows',
+        { waiting },
+      ),
+      { hint: 'Wait for those, or cancel some with /cancel.' },
+    );
+  throw new UserError(
+    'too-many-waiting',
+    phrase(
+      'Expected at most {most} pictures waiting, but these {count} with the {waiting} that you have would be more',
+      { most: waitingJobs, count, waiting },
+    ),
+    { hint: 'Wait for those, cancel some with /cancel, or ask for fewer.' },
+  );
 }

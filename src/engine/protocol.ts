@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts';
+import type { Phrase } from '../language/phrase.ts';
 import type { Scores, Stage, TileProgress } from '../pipeline/index.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import type { ClassifyOrder, NetworkOrder, NetworkResult } from './network-orders.ts';
@@ -53,7 +54,7 @@ export interface EnginePainted {
   executedSteps: number;
   /** Milliseconds a stage. */
   timings: Record<Stage, number>;
-  warnings: string[];
+  warnings: Phrase[];
   provider: string;
   peakRssBytes: number;
 }

@@ -65,3 +65,12 @@ export function phrase<T extends Text>(text: T, ...[values]: ValuesFor<T>): Phra
  * catalogue knows is translated all the same, as the names of the bundled styles are.
  */
 export const untranslated = (text: string): Phrase => ({ text });
+
+/** Each phrase once, in the order in which they came. */
+export const distinctPhrases = (phrases: readonly Phrase[]): Phrase[] => [
+  ...new Map(phrases.map((one) => [JSON.stringify(one), one])).values(),
+];
+
+/** A text or a phrase as a phrase. */
+export const asPhrase = (said: string | Phrase): Phrase =>
+  typeof said === 'string' ? untranslated(said) : said;

@@ -53,6 +53,7 @@ export function languageOf(locale: string): Language {
 
 /** Puts a text, or a phrase, into one language. */
 export interface Say {
+  readonly language: Language;
   <T extends Text>(text: T, ...values: ValuesFor<T>): string;
   (phrase: Phrase): string;
 }
@@ -95,8 +96,9 @@ function put(language: Language, { text, values }: Phrase): string {
 /** @param locale such as `pt-BR`; one that we do not speak is answered in English */
 export function sayIn(locale: string): Say {
   const language = languageOf(locale);
-  return (text: string | Phrase, values?: Phrase['values']) =>
+  const say = (text: string | Phrase, values?: Phrase['values']) =>
     put(language, typeof text === 'object' ? text : values === undefined ? { text } : { text, values });
+  return Object.assign(say, { language });
 }
 
 export const inEnglish = sayIn('en');

@@ -5,7 +5,7 @@ export { contactSheet, type SheetCell } from './image/contact-sheet.ts';
 export { checkPicture, DEFAULT_LIMITS, decodePicture, type PictureLimits } from './image/decode-image.ts';
 export { encodeMask, encodePicture, type PictureEncoding } from './image/encode-image.ts';
 export { type FamilyNode, familyTree } from './image/family-tree.ts';
-export { fitSize, MAX_SIDE, type Size } from './image/fit-image.ts';
+export { fitSize, keptSize, MAX_SIDE, type Size } from './image/fit-image.ts';
 export { cutOut, featherMask, invertMask, maskShare } from './image/mask-edges.ts';
 export { kindOfPicture, measurePicture } from './image/measure-picture.ts';
 export { type PreparedSketch, prepareSketch } from './image/prepare-sketch.ts';
@@ -18,6 +18,7 @@ export {
   type RgbImage,
   toGray,
 } from './image/rgb-image.ts';
+export { canDraw } from './image/stroke-letters.ts';
 export { img2img } from './img2img.ts';
 export { inpaint } from './inpaint.ts';
 export { type LoadedModel, type LoadOptions, loadModel } from './load-model.ts';

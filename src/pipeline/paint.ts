@@ -1,4 +1,5 @@
 import { Cancelled, OperatorError } from '../errors.ts';
+import { type Phrase, phrase } from '../language/phrase.ts';
 import { pictureSeeds, type Recipe } from '../recipe/recipe.ts';
 import { scheduleSteps } from '../recipe/strength.ts';
 import type { Conditioning } from './families/family.ts';
@@ -46,7 +47,7 @@ export interface Painted {
   executedSteps: number;
   /** Milliseconds a stage. */
   timings: Record<Stage, number>;
-  warnings: string[];
+  warnings: Phrase[];
   provider: string;
 }
 
@@ -74,7 +75,7 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
   const schedule = createSchedule(config, { steps, strength: recipe.strength, ...firstStep });
   const seeds = pictureSeeds(recipe);
   const timings: Record<Stage, number> = { load: 0, text: 0, encode: 0, denoise: 0, decode: 0 };
-  const warnings: string[] = [];
+  const warnings: Phrase[] = [];
   const guided = recipe.guidanceScale > 1 && !model.family.guidanceBuiltIn;
 
   traceSchedule(schedule, hooks.trace);
@@ -128,7 +129,7 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
       }
       hooks.trace?.add('decoded', clamp(decoded, -1, 1));
       const image = tensorToImage(decoded, 0);
-      if (image.data.every((value) => value === 0)) warnings.push('The picture came out black.');
+      if (image.data.every((value) => value === 0)) warnings.push(phrase('The picture came out black.'));
       return image;
     },
     done: (pictures) => ({

@@ -86,7 +86,9 @@ async function maskFor(task: Task, wish: SubjectWish, source: Uint8Array) {
 const noSubject = (subject: SubjectWish['subject']) =>
   new UserError(
     'no-subject',
-    `Expected a picture with ${subject === 'people' ? 'people' : 'one clear subject'} in it, but none was found`,
+    subject === 'people'
+      ? 'Expected a picture with people in it, but none was found'
+      : 'Expected a picture with one clear subject in it, but none was found',
     {
       hint: 'A subject that stands out from its surroundings is found best; an own mask works with any picture.',
     },

@@ -82,7 +82,7 @@ export type JobPicture = z.infer<typeof JobPicture>;
 const every = {
   pictures: z.array(JobPicture).min(1),
   tookMs: z.number(),
-  warnings: z.array(z.string()),
+  warnings: z.array(KeptPhrase),
   provider: z.string(),
   /** SHA-256 of the subject's mask, where there is one to be shown. */
   mask: z.string().optional(),

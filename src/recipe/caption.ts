@@ -1,5 +1,7 @@
+import { inEnglish, type Say } from '../language/say.ts';
 import type { Recipe } from './recipe.ts';
 import { bandOf, executedSteps } from './strength.ts';
+import { styleName } from './style-name.ts';
 
 /** What a caption adds to a recipe. */
 export interface CaptionFacts {
@@ -11,26 +13,25 @@ export interface CaptionFacts {
 
 const trim = (value: number) => String(Math.round(value * 100) / 100);
 
-/** One line about a painting: `oil painting · 0.60 (significant) · seed 1234 · guidance 7 · 6 of 10 steps · 4.1 s`. */
-export function captionOf(recipe: Recipe, facts: CaptionFacts = {}): string {
-  const { strength, steps, stepRule, guidanceScale, style } = recipe;
-  const ran = facts.executedSteps ?? executedSteps(steps, strength, stepRule);
-  return [
-    style ? style.name.toLowerCase() : 'free prompt',
-    `${strength.toFixed(2)} (${bandOf(strength).name})`,
-    `seed ${facts.seed ?? recipe.seed}`,
-    guidanceScale > 1 ? `guidance ${trim(guidanceScale)}` : 'no guidance',
-    ran === steps ? `${steps} steps` : `${ran} of ${steps} steps`,
-    ...(facts.tookMs === undefined ? [] : [`${(facts.tookMs / 1000).toFixed(1)} s`]),
-  ].join(' · ');
+/** English writes what a style is called small within a line. */
+function lookOf({ style }: Recipe, say: Say): string {
+  if (!style) return say('free prompt');
+  const name = say(styleName(style.name));
+  return say.language === 'en' ? name.toLowerCase() : name;
 }
 
-const ALT_LIMIT = 1024;
-
-/** Alt text in plain words: what was made from what. */
-export function altTextOf(recipe: Recipe, sourceDescription?: string): string {
-  const look = recipe.style ? `in the style "${recipe.style.name}"` : 'repainted';
-  const of = sourceDescription ? `of ${sourceDescription}` : 'of the picture that was given';
-  const wanted = recipe.prompt === '' ? '' : `, asked for as "${recipe.prompt}"`;
-  return `A version ${of}, ${look}${wanted}, ${bandOf(recipe.strength).name} change.`.slice(0, ALT_LIMIT);
+/** One line about a painting: `oil painting · 0.60 (significant) · seed 1234 · guidance 7 · 6 of 10 steps · 4.1 s`. */
+export function captionOf(recipe: Recipe, facts: CaptionFacts = {}, say: Say = inEnglish): string {
+  const { strength, steps, stepRule, guidanceScale } = recipe;
+  const ran = facts.executedSteps ?? executedSteps(steps, strength, stepRule);
+  return [
+    lookOf(recipe, say),
+    `${strength.toFixed(2)} (${say(bandOf(strength).name)})`,
+    say('seed {seed}', { seed: facts.seed ?? recipe.seed }),
+    guidanceScale > 1 ? say('guidance {guidance}', { guidance: trim(guidanceScale) }) : say('no guidance'),
+    ran === steps
+      ? say('{count, plural, one {# step} other {# steps}}', { count: steps })
+      : say('{ran} of {count, plural, one {# step} other {# steps}}', { ran, count: steps }),
+    ...(facts.tookMs === undefined ? [] : [`${(facts.tookMs / 1000).toFixed(1)} s`]),
+  ].join(' · ');
 }

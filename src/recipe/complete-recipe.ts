@@ -1,14 +1,19 @@
 import { UserError } from '../errors.ts';
-import { guidanceFor, guidanceWarning } from './guidance.ts';
+import { phrase } from '../language/phrase.ts';
+import { guidanceFor } from './guidance.ts';
+import { type Hint, recipeHints } from './hints.ts';
 import type { ModelDefaults } from './model-defaults.ts';
-import { Recipe } from './recipe.ts';
+import { Recipe, type RecipeStyle } from './recipe.ts';
 import { executedSteps, fewestSteps } from './strength.ts';
 import { findStyle, type Style } from './styles.ts';
 
-/** What somebody asked for: a recipe with holes. `style` is a name; `source` is always known. */
+/** A style by its name, or whole, as an earlier recipe holds it: that one is taken as it was then. */
+export type StyleWish = string | RecipeStyle;
+
+/** What somebody asked for: a recipe with holes. `source` is always known. */
 export type RecipeRequest = { source: string } & {
   [K in Exclude<keyof Recipe, 'version' | 'source' | 'style'>]?: Recipe[K] | undefined;
-} & { style?: string | undefined };
+} & { style?: StyleWish | undefined };
 
 /** Where the holes are filled from. */
 export interface RecipeSources {
@@ -20,10 +25,10 @@ export interface RecipeSources {
   strengthKeepsSteps?: boolean;
 }
 
-/** A recipe, and what was noticed while it was made, one sentence each. */
+/** A recipe, and what is worth knowing about it. */
 export interface Completed {
   recipe: Recipe;
-  notes: string[];
+  hints: Hint[];
 }
 
 /**
@@ -31,26 +36,28 @@ export interface Completed {
  * @throws UserError `unknown-style`, `bad-value` or `no-steps`, each naming field, rule and value
  */
 export function completeRecipe(request: RecipeRequest, sources: RecipeSources): Completed {
-  const { style: styleName, ...asked } = request;
-  const style = styleName === undefined ? undefined : requireStyle(styleName, sources.styles);
+  const { style: wish, ...asked } = request;
+  const style = wish === undefined ? undefined : styleFor(wish, sources.styles);
   const recipe = parseRecipe({
     ...openFields(sources, asked, style),
     ...present(asked),
     ...styleFields(style),
     version: 1,
   });
-  const { steps, strength, stepRule, guidanceScale } = recipe;
+  const { steps, strength, stepRule } = recipe;
   if (!sources.strengthKeepsSteps && executedSteps(steps, strength, stepRule) < 1) {
     throw new UserError(
       'no-steps',
-      `Expected at least 1 step to run, but ${steps} steps at strength ${strength} run none`,
+      phrase('Expected at least 1 step to run, but {steps} steps at strength {strength} run none', {
+        steps,
+        strength,
+      }),
       {
-        hint: `Use at least ${fewestSteps(strength)} steps, or a higher strength.`,
+        hint: phrase('Use at least {least} steps, or a higher strength.', { least: fewestSteps(strength) }),
       },
     );
   }
-  const warning = guidanceWarning(strength, guidanceScale);
-  return { recipe, notes: warning === undefined ? [] : [warning] };
+  return { recipe, hints: recipeHints(recipe) };
 }
 
 type Asked = Omit<RecipeRequest, 'style'>;
@@ -58,18 +65,28 @@ type Asked = Omit<RecipeRequest, 'style'>;
 const present = (fields: object) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-function styleFields(style: Style | undefined): object {
+/** A style for a recipe, and what it suggests where that is known. */
+type Suggested = RecipeStyle & Partial<Pick<Style, 'strength' | 'guidance' | 'lora'>>;
+
+/** A whole style suggests something only while there is still one of that name that says the same. */
+function styleFor(wish: StyleWish, styles: readonly Style[]): Suggested {
+  if (typeof wish === 'string') return requireStyle(wish, styles);
+  const known = findStyle(styles, wish.id);
+  return known?.prompt === wish.prompt && known.negative === wish.negative ? { ...known, ...wish } : wish;
+}
+
+function styleFields(style: Suggested | undefined): object {
   if (!style) return {};
   const { id, name, prompt, negative } = style;
   return { style: { id, name, prompt, negative } };
 }
 
 /** What each field is when nobody asks for it. */
-function openFields(sources: RecipeSources, asked: Asked, style: Style | undefined): object {
+function openFields(sources: RecipeSources, asked: Asked, style: Suggested | undefined): object {
   const { model } = sources;
-  const strength = asked.strength ?? style?.strength[2] ?? model.strength ?? 0.5;
+  const strength = asked.strength ?? style?.strength?.[2] ?? model.strength ?? 0.5;
   const { min, max } = model.guidance;
-  const guidance = style?.guidance[2] ?? model.guidance.default ?? guidanceFor(strength);
+  const guidance = style?.guidance?.[2] ?? model.guidance.default ?? guidanceFor(strength);
   return {
     task: asked.mask === undefined ? 'img2img' : 'inpaint',
     model: model.id,
@@ -94,9 +111,11 @@ function openFields(sources: RecipeSources, asked: Asked, style: Style | undefin
 function requireStyle(name: string, styles: readonly Style[]): Style {
   const style = findStyle(styles, name);
   if (style) return style;
-  throw new UserError('unknown-style', `Expected a known style, but received ${JSON.stringify(name)}`, {
-    hint: `Try one of: ${styles.map(({ id }) => id).join(', ')}.`,
-  });
+  throw new UserError(
+    'unknown-style',
+    phrase('Expected a known style, but received {given}', { given: JSON.stringify(name) }),
+    { hint: phrase('Try one of: {names}.', { names: styles.map(({ id }) => id) }) },
+  );
 }
 
 /** Checks every field. */
@@ -107,6 +126,10 @@ function parseRecipe(fields: Record<string, unknown>): Recipe {
   const field = String(issue.path[0]);
   throw new UserError(
     'bad-value',
-    `Expected ${field} to fit its range (${issue.message}), but received ${JSON.stringify(fields[field])}`,
+    phrase('Expected {field} to fit its range ({rule}), but received {given}', {
+      field,
+      rule: issue.message,
+      given: JSON.stringify(fields[field]),
+    }),
   );
 }

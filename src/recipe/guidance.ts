@@ -1,3 +1,5 @@
+import { type Phrase, phrase } from '../language/phrase.ts';
+
 /**
  * Guidance from strength: image-to-image wants less of it than text-to-image, and the less the lower the strength,
  * since much guidance over little noise over-saturates and makes artifacts.
@@ -17,8 +19,12 @@ export function guidanceFor(strength: number): number {
 }
 
 /** One line when guidance is high for so low a strength; undefined otherwise. */
-export function guidanceWarning(strength: number, scale: number): string | undefined {
+export function guidanceWarning(strength: number, scale: number): Phrase | undefined {
   const limit = strength < 0.3 ? 6 : strength < 0.4 ? 9 : Infinity;
   if (scale <= limit) return undefined;
-  return `Guidance ${scale} at strength ${strength.toFixed(2)} tends to over-saturate; ${guidanceFor(strength)} suits it better.`;
+  return phrase('Guidance {scale} at strength {strength} tends to over-saturate; {better} suits it better.', {
+    scale,
+    strength: strength.toFixed(2),
+    better: guidanceFor(strength),
+  });
 }

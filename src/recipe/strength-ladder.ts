@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
 import { MAX_STRENGTH, MIN_STRENGTH } from './strength.ts';
 
 /** The guide's two ways to find or spare strength: a ladder of several, and gentle rounds of one. */
@@ -18,13 +19,20 @@ export function readStrengths(text: string): number[] {
     if (value >= MIN_STRENGTH && value <= MAX_STRENGTH) return value;
     throw new UserError(
       'bad-value',
-      `Expected strengths from ${MIN_STRENGTH} to ${MAX_STRENGTH} with spaces between, but received "${part}"`,
+      phrase('Expected strengths from {least} to {most} with spaces between, but received "{given}"', {
+        least: MIN_STRENGTH,
+        most: MAX_STRENGTH,
+        given: part,
+      }),
     );
   });
   const distinct = [...new Set(values)].sort((a, b) => a - b);
   if (distinct.length >= 2 && distinct.length <= MOST_RUNGS) return distinct;
   throw new UserError(
     'bad-value',
-    `Expected 2 to ${MOST_RUNGS} different strengths, but received ${distinct.length}`,
+    phrase('Expected 2 to {most} different strengths, but received {given}', {
+      most: MOST_RUNGS,
+      given: distinct.length,
+    }),
   );
 }

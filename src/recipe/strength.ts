@@ -1,3 +1,5 @@
+import type { PlainText } from '../language/phrase.ts';
+
 /**
  * Strength: how far a picture may move from its source. It is the share of the noise schedule's end that runs.
  */
@@ -5,12 +7,12 @@
 /** A range of strengths with a name that members can talk about. */
 export interface StrengthBand {
   id: 'subtle' | 'moderate' | 'significant' | 'major' | 'near-complete';
-  name: string;
+  name: PlainText;
   /** From (included) and to (excluded; the last band includes 1). */
   from: number;
   to: number;
   /** What it is good for, in one line. */
-  use: string;
+  use: PlainText;
 }
 
 export const STRENGTH_BANDS: readonly StrengthBand[] = [

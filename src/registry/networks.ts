@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { extname, join, parse } from 'node:path';
 import { OperatorError, UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
 import { type NetworkManifest, type NetworkTask, readNetworkManifest } from './network-manifest.ts';
 
 export type { NetworkTask } from './network-manifest.ts';
@@ -86,9 +87,9 @@ export function openNetworks(dirs: readonly string[]): Networks {
       if (!entry) {
         throw new UserError(
           'unknown-network',
-          `Expected a known network, but received ${JSON.stringify(id)}`,
+          phrase('Expected a known network, but received {given}', { given: JSON.stringify(id) }),
           {
-            hint: `Try one of: ${known.map((one) => one.id).join(', ')}.`,
+            hint: phrase('Try one of: {names}.', { names: known.map((one) => one.id) }),
           },
         );
       }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { OperatorError, UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
 import { readModelFiles } from '../pipeline/index.ts';
 import { type ModelDefaults, plainDefaults } from '../recipe/model-defaults.ts';
 
@@ -127,9 +128,11 @@ export function openRegistry(dirs: readonly string[], defaultId?: string): Regis
     const entry = entries.get(id);
     if (entry && entry.problem === undefined) return entry;
     if (entry) throw new OperatorError('model-unusable', `The model ${id} cannot be used: ${entry.problem}`);
-    throw new UserError('unknown-model', `Expected a known model, but received ${JSON.stringify(id)}`, {
-      hint: `Try one of: ${list.map((known) => known.id).join(', ')}.`,
-    });
+    throw new UserError(
+      'unknown-model',
+      phrase('Expected a known model, but received {given}', { given: JSON.stringify(id) }),
+      { hint: phrase('Try one of: {names}.', { names: list.map((known) => known.id) }) },
+    );
   };
   return {
     list: () => list,

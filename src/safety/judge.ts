@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { phrase, type Said, untranslated } from '../language/phrase.ts';
 import { ACTIONS, type Action, type SafetySettings, type Thresholds } from './settings.ts';
 import { BUNDLED_RULES, createWordList, type WordList } from './word-list.ts';
 
@@ -136,14 +137,21 @@ export class SafetyRefusal extends UserError {
   readonly stage: SafetyStage | 'words';
   constructor(
     code: string,
-    message: string,
-    { rule, stage, hint }: { rule: string; stage: SafetyStage | 'words'; hint: string },
+    said: Said,
+    { rule, stage, hint }: { rule: string; stage: SafetyStage | 'words'; hint: Said },
   ) {
-    super(code, message, { hint });
+    super(code, said, { hint });
     this.rule = rule;
     this.stage = stage;
   }
 }
+
+const AGAINST = {
+  words: 'These words go against a rule here: {rule}',
+  source: 'This picture goes against a rule here: {rule}',
+  preview: 'This goes against a rule here: {rule}',
+  result: 'What came out goes against a rule here: {rule}',
+} as const;
 
 /** What a refused member reads. */
 export function refusal({ rule = 'safety', ruleName }: Verdict, stage: SafetyStage | 'words'): SafetyRefusal {
@@ -154,19 +162,10 @@ export function refusal({ rule = 'safety', ruleName }: Verdict, stage: SafetySta
       { rule, stage, hint: 'Whoever runs this bot can mend that.' },
     );
   }
-  const what = {
-    words: 'These words go',
-    source: 'This picture goes',
-    preview: 'This goes',
-    result: 'What came out goes',
-  };
   const hint =
     stage === 'words'
-      ? 'Say it in other words, or ask for something else. It does not count against your share.'
-      : 'If that is a mistake, tell a moderator. It does not count against your share.';
-  return new SafetyRefusal('safety-refused', `${what[stage]} against a rule here: ${ruleName ?? 'safety'}`, {
-    rule,
-    stage,
-    hint,
-  });
+      ? phrase('Say it in other words, or ask for something else. It does not count against your share.')
+      : phrase('If that is a mistake, tell a moderator. It does not count against your share.');
+  const name = untranslated(ruleName ?? 'safety');
+  return new SafetyRefusal('safety-refused', phrase(AGAINST[stage], { rule: name }), { rule, stage, hint });
 }

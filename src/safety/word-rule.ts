@@ -1,5 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import { UserError } from '../errors.ts';
+import { phrase } from '../language/phrase.ts';
 import { foldText } from './fold-text.ts';
 
 /** True where a text is meant; `folded` is what `foldText` makes of it. */
@@ -49,7 +50,10 @@ export function parseEntry(entry: string): WordTest {
   if (trimmed.length > MAX_ENTRY)
     throw new UserError(
       'bad-word',
-      `Expected at most ${MAX_ENTRY} characters for a word, but received ${trimmed.length}`,
+      phrase('Expected at most {most} characters for a word, but received {given}', {
+        most: MAX_ENTRY,
+        given: trimmed.length,
+      }),
     );
   const pattern = /^\/(.+)\/$/.exec(trimmed)?.[1];
   if (pattern !== undefined) {
@@ -60,7 +64,9 @@ export function parseEntry(entry: string): WordTest {
   if (words === '')
     throw new UserError(
       'bad-word',
-      `Expected a word, a word* or a /pattern/, but received ${JSON.stringify(entry)}`,
+      phrase('Expected a word, a word* or a /pattern/, but received {given}', {
+        given: JSON.stringify(entry),
+      }),
     );
   const whole = new RegExp(`(?<![^ ])${escape(words)}${trimmed.endsWith('*') ? '' : '(?![^ ])'}`, 'u');
   return (_text, folded) => whole.test(folded);
@@ -70,8 +76,10 @@ function compile(pattern: string): RegExp {
   try {
     return new RegExp(pattern, 'iu');
   } catch (error) {
-    throw new UserError('bad-word', `Expected a regular expression, but /${pattern}/ is none`, {
-      cause: error,
-    });
+    throw new UserError(
+      'bad-word',
+      phrase('Expected a regular expression, but /{pattern}/ is none', { pattern }),
+      { cause: error },
+    );
   }
 }

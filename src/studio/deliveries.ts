@@ -1,6 +1,7 @@
 import { and, eq, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
+import { KeptPhrase } from '../language/phrase.ts';
 import { Work, withWork } from '../recipe/work.ts';
 import { CAREFUL_PLACE, SafetyPlace } from '../safety/settings.ts';
 import { deliveries } from './tables.ts';
@@ -17,6 +18,7 @@ export const DeliveryOrder = z.preprocess(
     askerName: z.string(),
     guildId: z.string().optional(),
     channelId: z.string(),
+    /** The language of its message. */
     locale: z.string(),
     attachmentLimitBytes: z.int(),
     parentId: z.string().optional(),
@@ -25,7 +27,7 @@ export const DeliveryOrder = z.preprocess(
     costSeconds: z.number(),
     safety: SafetyPlace.default(CAREFUL_PLACE),
     /** Notes that go with the result. */
-    notes: z.array(z.string()),
+    notes: z.array(KeptPhrase),
     /** Where only the interaction can be answered. */
     token: z.object({ value: z.string(), bornAtMs: z.number(), applicationId: z.string() }).optional(),
     /** Shows the source beside the result. */

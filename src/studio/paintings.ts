@@ -20,12 +20,18 @@ export interface Painting {
   tookMs: number;
   /** Whose picture the family started from, where that is not the asker's own. */
   sourceOwnerId: string | null;
+  /** Alt text of what the family started from, as far as it had one. */
+  sourceDescription: string | null;
   /** The language of its message; null for those of the time when there was only English. */
   locale: string | null;
 }
 
 /** What is known of a painting when it is delivered. */
-export type NewPainting = Omit<Painting, 'depth' | 'favourite' | 'locale'> & { locale?: string | null };
+export type NewPainting = Omit<Painting, 'depth' | 'favourite' | 'locale' | 'sourceDescription'> & {
+  locale?: string | null;
+  /** The parent's where it is left out. */
+  sourceDescription?: string | null;
+};
 
 export interface Paintings {
   /** Files a painting; one with a known id is left as it is. */
@@ -36,6 +42,8 @@ export interface Paintings {
   /** The painting now stands in another message, perhaps elsewhere. */
   moveTo(id: string, where: { channelId: string; messageId: string; locale?: string }): Promise<void>;
   remove(id: string): Promise<void>;
+  /** The paintings that led to one, oldest first; of a long line the newest ones. */
+  ancestorsOf(painting: Pick<Painting, 'parentId'>, most: number): Promise<Painting[]>;
   /** The paintings made from one, oldest first. */
   childrenOf(id: string): Promise<Painting[]>;
   /** The first ones of their families that started from a picture, oldest first. */
@@ -54,12 +62,26 @@ export function createPaintings(sql: Sql): Paintings {
   return {
     async add(painting) {
       const parent = painting.parentId === null ? undefined : await one(eq(paintings.id, painting.parentId));
-      const depth = (parent?.depth ?? 0) + 1;
-      await sql
-        .insert(paintings)
-        .values({ ...painting, depth, favourite: 0 })
-        .onConflictDoNothing();
-      return (await one(eq(paintings.id, painting.id))) ?? { locale: null, ...painting, depth, favourite: 0 };
+      const whole: Painting = {
+        locale: null,
+        ...painting,
+        sourceDescription: painting.sourceDescription ?? parent?.sourceDescription ?? null,
+        depth: (parent?.depth ?? 0) + 1,
+        favourite: 0,
+      };
+      await sql.insert(paintings).values(whole).onConflictDoNothing();
+      return (await one(eq(paintings.id, painting.id))) ?? whole;
+    },
+    async ancestorsOf({ parentId }, most) {
+      const line: Painting[] = [];
+      let next = parentId;
+      while (next !== null && line.length < most) {
+        const painting = await one(eq(paintings.id, next));
+        if (!painting) break;
+        line.unshift(painting);
+        next = painting.parentId;
+      }
+      return line;
     },
     get: (id) => one(eq(paintings.id, id)),
     byMessage: (messageId) => one(eq(paintings.messageId, messageId)),

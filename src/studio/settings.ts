@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Sql } from '../database/database.ts';
+import { LANGUAGES } from '../language/say.ts';
 import { DEFAULT_SAFETY, SafetySettings } from '../safety/settings.ts';
 import { settings } from './tables.ts';
 
@@ -8,6 +9,8 @@ import { settings } from './tables.ts';
 export const GuildSettings = z.object({
   defaultStyle: z.string().default('oil'),
   defaultStrength: z.number().min(0.05).max(1).optional(),
+  /** The language of what everybody sees; whoever asks is answered in their own when left out. */
+  language: z.enum(LANGUAGES).optional(),
   /** Whether results get reactions to press. */
   seedReactions: z.boolean().default(true),
   /** Channels in which the bot paints; all when empty. */

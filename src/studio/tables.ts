@@ -31,6 +31,8 @@ export const paintings = schema.table('paintings', {
   tookMs: real('took_ms').notNull(),
   /** Whose picture the family started from, where that is not the asker's own. */
   sourceOwnerId: text('source_owner_id'),
+  /** Alt text of what the family started from. */
+  sourceDescription: text('source_description'),
   /** Discord's locale of its message. */
   locale: text('locale'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
@@ -105,4 +107,8 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: ['ALTER TABLE overpaint.paintings ADD COLUMN locale text'],
   },
   SERIES_BEST_MIGRATION,
+  {
+    name: '026-source-descriptions',
+    statements: ['ALTER TABLE overpaint.paintings ADD COLUMN source_description text'],
+  },
 ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { Cancelled, OperatorError, UserError } from '../../src/errors.ts';
+import { untranslated } from '../../src/language/phrase.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { JobEngine } from '../../src/queue/carry-out.ts';
 import { createFileImageStore, type ImageStore, sha256 } from '../../src/queue/image-store.ts';
@@ -28,7 +29,7 @@ const painted: string[] = [];
 const painter: JobEngine = {
   async paint(request, hooks = {}) {
     painted.push(request.jobId);
-    if (request.recipe.prompt === 'user') throw new UserError('bad-value', 'wrong');
+    if (request.recipe.prompt === 'user') throw new UserError('bad-value', untranslated('wrong'));
     if (request.recipe.prompt === 'flaky' && painted.filter((id) => id === request.jobId).length === 1) {
       throw new OperatorError('engine-crashed', 'once', { retryable: true });
     }

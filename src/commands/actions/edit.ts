@@ -1,7 +1,9 @@
+import { findStyle } from '../../recipe/styles.ts';
 import type { Action, FormHandler } from '../command.ts';
 import { rootOwnerOf } from '../consent.ts';
 import { toCustomId } from '../custom-id.ts';
 import { requireOpenPainting } from '../painting-source.ts';
+import { stylesFor } from '../styles-for.ts';
 import { submitPainting } from '../submit.ts';
 import { asRequest } from './go-on.ts';
 import { paintForm, readForm } from './paint-form.ts';
@@ -10,14 +12,14 @@ import { paintForm, readForm } from './paint-form.ts';
 export const edit: Action = {
   acknowledge: 'form',
   async run(context, { subject }) {
-    const { services, conversation } = context;
+    const { conversation } = context;
     const { recipe, id } = await requireOpenPainting(context, subject);
     await conversation.openForm(
-      paintForm({
+      paintForm(context.say, {
         customId: toCustomId({ action: 'edit', subject: id }),
-        title: 'Paint it again',
-        styles: services.styles(),
-        style: recipe.style?.id,
+        title: context.say('Paint it again'),
+        styles: await stylesFor(context),
+        style: recipe.style,
         prompt: recipe.prompt,
         strength: String(recipe.strength),
         seed: String(recipe.seed),
@@ -29,11 +31,21 @@ export const edit: Action = {
 export const editForm: FormHandler = {
   async run(context, { subject }, values) {
     const painting = await requireOpenPainting(context, subject);
-    const request = { ...asRequest(painting.recipe), guidanceScale: undefined, ...readForm(values) };
+    const read = readForm(values, painting.recipe.style);
+    const named =
+      typeof read.style === 'string' ? findStyle(await stylesFor(context), read.style) : undefined;
+    const request = {
+      ...asRequest(painting.recipe),
+      guidanceScale: undefined,
+      ...read,
+      // Another style may come with a model of its own.
+      ...(named?.model === undefined ? {} : { model: undefined }),
+    };
     await submitPainting(context, {
       request,
       action: 'edit',
       inheritsSteps: true,
+      strengthIsChosen: true,
       parentId: painting.parentId ?? undefined,
       sourceOwnerId: rootOwnerOf(painting),
     });

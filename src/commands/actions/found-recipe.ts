@@ -1,6 +1,8 @@
 import { ApplicationCommandType } from 'discord-api-types/v10';
+import type { PlainText } from '../../language/phrase.ts';
+import type { Say } from '../../language/say.ts';
 import { type FoundRecipe, recipeFromPng } from '../../recipe/metadata/recipe-from-png.ts';
-import { findStyle } from '../../recipe/styles.ts';
+import { styleName } from '../../recipe/style-name.ts';
 import type { Action, FormHandler, MessageCommand } from '../command.ts';
 import { ownerOf } from '../consent.ts';
 import type { Attachment } from '../context.ts';
@@ -9,6 +11,7 @@ import { button, row } from '../messages/buttons.ts';
 import { quote } from '../messages/paint-messages.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
+import { nameOfStyle, stylesFor } from '../styles-for.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 import { paintForm, readForm, upload } from './paint-form.ts';
 import { firstPicture } from './repaint.ts';
@@ -17,48 +20,53 @@ const TOOLS = { overpaint: 'Overpaint', a1111: 'Automatic1111', comfyui: 'ComfyU
 
 /** Answers how a picture was made, and offers to paint with that recipe. @param ownerId whose picture it is, where that is not the asker's */
 export async function tellRecipe(context: Context, attachment: Attachment, ownerId?: string): Promise<void> {
-  const { services, conversation } = context;
+  const { conversation, say } = context;
   const bytes = await conversation.download(attachment);
   const source = await keepPicture(context, bytes);
   const found = recipeFromPng(bytes);
   if (!found) {
     await conversation.answer({
-      content: 'This picture does not say how it was made. Ask for the PNG itself: converted copies lose it.',
+      content: say(
+        'This picture does not say how it was made. Ask for the PNG itself: converted copies lose it.',
+      ),
     });
     return;
   }
   const whose = ownerId === undefined || ownerId === context.origin.member.id ? {} : { argument: ownerId };
-  const style = findStyle(services.styles(), found.request.style ?? '');
+  const { style } = found.request;
+  const named = style === undefined ? undefined : nameOfStyle(style, await stylesFor(context));
   await conversation.answer({
-    content: wordsFor(found, style?.name),
+    content: wordsFor(say, found, named),
     components: [
       row(
         button(
           { action: 'with-recipe', subject: source, ...whose },
-          { label: 'Repaint with it', emoji: '🖌️' },
+          { label: say('Repaint with it'), emoji: '🖌️' },
         ),
       ),
     ],
   });
 }
 
-function wordsFor({ request, origin, leftOut }: FoundRecipe, style: string | undefined): string {
-  const number = (name: string, value: number | undefined) =>
-    value === undefined ? [] : [`${name} ${value}`];
-  const text = (name: string, value: string | undefined) => (value ? [`**${name}**: ${quote(value)}`] : []);
+function wordsFor(say: Say, { request, origin, leftOut }: FoundRecipe, style: string | undefined): string {
+  const { strength, seed, guidanceScale, steps } = request;
   const numbers = [
-    ...(style === undefined ? [] : [`style **${style}**`]),
-    ...number('strength', request.strength),
-    ...number('seed', request.seed),
-    ...number('guidance', request.guidanceScale),
-    ...number('steps', request.steps),
+    ...(style === undefined ? [] : [say('style **{style}**', { style: styleName(style) })]),
+    ...(strength === undefined ? [] : [say('strength {strength}', { strength })]),
+    ...(seed === undefined ? [] : [say('seed {seed}', { seed })]),
+    ...(guidanceScale === undefined ? [] : [say('guidance {guidance}', { guidance: guidanceScale })]),
+    ...(steps === undefined ? [] : [say('{count, plural, one {# step} other {# steps}}', { count: steps })]),
   ];
+  const text = (name: PlainText, value: string | undefined) =>
+    value ? [`**${say(name)}**: ${quote(value)}`] : [];
   return [
-    `Made with ${TOOLS[origin]}`,
+    say('Made with {tool}', { tool: TOOLS[origin] }),
     numbers.join(' · '),
     ...text('Prompt', request.prompt),
     ...text('Negative', request.negativePrompt),
-    ...(leftOut.length === 0 ? [] : [`-# not used here: ${leftOut.join(', ').slice(0, 300)}`]),
+    ...(leftOut.length === 0
+      ? []
+      : [`-# ${say('not used here: {parts}', { parts: leftOut.join(', ').slice(0, 300) })}`]),
   ].join('\n');
 }
 
@@ -82,20 +90,25 @@ export const withRecipe: Action = {
     const request = (await recipeIn(context, subject))?.request;
     await context.conversation.openForm(
       paintForm(
+        context.say,
         {
           customId: toCustomId({
             action: 'with-recipe',
             subject,
             ...(owner === undefined ? {} : { argument: owner }),
           }),
-          title: 'Repaint with this recipe',
-          styles: context.services.styles(),
+          title: context.say('Repaint with this recipe'),
+          styles: await stylesFor(context),
           style: request?.style,
           prompt: request?.prompt,
           strength: request?.strength === undefined ? undefined : String(request.strength),
           seed: request?.seed === undefined ? undefined : String(request.seed),
         },
-        upload('Another picture', 'Instead of the one that holds the recipe', false),
+        upload(
+          context.say('Another picture'),
+          context.say('Instead of the one that holds the recipe'),
+          false,
+        ),
       ),
     );
   },
@@ -111,9 +124,10 @@ export const withRecipeForm: FormHandler = {
     // Sizes and masks belong to the picture that the recipe was made for.
     const { size: _size, mask: _mask, task: _task, ...request } = found?.request ?? {};
     await submitPainting(context, {
-      request: { ...request, ...readForm(values), source },
+      request: { ...request, ...readForm(values, request.style), source },
       action: 'with-recipe',
       inheritsSteps: true,
+      strengthIsChosen: true,
       sourceDescription: uploaded?.description,
       sourceOwnerId: uploaded ? undefined : owner,
     });

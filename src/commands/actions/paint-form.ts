@@ -3,6 +3,9 @@ import {
   ComponentType,
   TextInputStyle,
 } from 'discord-api-types/v10';
+import type { Say } from '../../language/say.ts';
+import type { StyleWish } from '../../recipe/complete-recipe.ts';
+import { styleName } from '../../recipe/style-name.ts';
 import type { Style } from '../../recipe/styles.ts';
 import type { FormValues } from '../command.ts';
 import { readSeed, readStrength } from '../read-values.ts';
@@ -13,7 +16,7 @@ export const label = (title: string, component: object, description?: string) =>
   ...(description === undefined ? {} : { description }),
   component,
 });
-const input = (id: string, more: object = {}) => ({
+export const input = (id: string, more: object = {}) => ({
   type: ComponentType.TextInput,
   custom_id: id,
   style: TextInputStyle.Short,
@@ -21,14 +24,21 @@ const input = (id: string, more: object = {}) => ({
   ...more,
 });
 const NONE = 'none';
+/** No style's id. */
+const AS_IT_WAS = '=';
+
+const isSame = ({ id, prompt, negative }: Style, wish: StyleWish | undefined): boolean =>
+  typeof wish === 'object'
+    ? id === wish.id && prompt === wish.prompt && negative === wish.negative
+    : id === wish;
 
 /** A field for a picture. */
-export const upload = (title: string, description: string, required: boolean) =>
+export const upload = (title: string, description: string, required: boolean, id = 'picture') =>
   label(
     title,
     {
       type: ComponentType.FileUpload,
-      custom_id: 'picture',
+      custom_id: id,
       required,
       max_values: 1,
       ...(required ? {} : { min_values: 0 }),
@@ -36,19 +46,33 @@ export const upload = (title: string, description: string, required: boolean) =>
     description,
   );
 
-/** The styles as a select; Discord takes 25 lines. */
-function styleSelect(styles: readonly Style[], chosen: string | undefined): object {
-  const options = styles.slice(0, 24).map(({ id, name, emoji, strength }) => ({
-    label: name,
-    value: id,
-    emoji: { name: emoji },
-    description: `strength ${strength[0]}–${strength[1]}`,
-    ...(id === chosen ? { default: true } : {}),
-  }));
+/** Discord takes so many lines in a select. */
+const MOST_LINES = 25;
+
+/**
+ * The styles as a select.
+ * @param chosen a whole one that is not among them any more, or says something else now, is offered as it was
+ */
+function styleSelect(say: Say, styles: readonly Style[], chosen: StyleWish | undefined): object {
+  const same = styles.find((style) => isSame(style, chosen));
+  const then = same || typeof chosen !== 'object' ? undefined : chosen;
+  const room = MOST_LINES - 1 - (then ? 1 : 0);
+  // What is chosen is there, however many there are.
+  const listed = same && !styles.slice(0, room).includes(same) ? [same, ...styles] : styles;
+  const options = [
+    ...(then ? [{ label: say(styleName(then.name)).slice(0, 100), value: AS_IT_WAS, default: true }] : []),
+    ...listed.slice(0, room).map((style) => ({
+      label: say(styleName(style.name)).slice(0, 100),
+      value: style.id,
+      emoji: { name: style.emoji },
+      description: say('strength {strength}', { strength: `${style.strength[0]}–${style.strength[1]}` }),
+      ...(style === same ? { default: true } : {}),
+    })),
+  ];
   const none = {
-    label: 'No style',
+    label: say('No style'),
     value: NONE,
-    description: 'Only the words of the prompt',
+    description: say('Only the words of the prompt'),
     ...(chosen === undefined ? { default: true } : {}),
   };
   return {
@@ -63,7 +87,8 @@ export interface FormStart {
   customId: string;
   title: string;
   styles: readonly Style[];
-  style?: string | undefined;
+  /** A whole one, such as an earlier recipe's, may be none of the styles any more. */
+  style?: StyleWish | undefined;
   prompt?: string | undefined;
   strength?: string | undefined;
   seed?: string | undefined;
@@ -71,26 +96,30 @@ export interface FormStart {
 
 /** The form that asks how to paint; `last` is one more field. */
 export function paintForm(
+  say: Say,
   { customId, title, styles, style, prompt, strength, seed }: FormStart,
   last?: object,
 ): APIModalInteractionResponseCallbackData {
   const value = (text: string | undefined) => (text ? { value: text } : {});
   const components = [
-    label('Style', styleSelect(styles, style)),
+    label(say('Style'), styleSelect(say, styles, style)),
     label(
-      'Prompt',
+      say('Prompt'),
       input('prompt', { style: TextInputStyle.Paragraph, max_length: 1000, ...value(prompt) }),
-      'What the picture should become',
+      say('What the picture should become'),
     ),
     label(
-      'Strength',
+      say('Strength'),
       input('strength', {
         max_length: 6,
-        placeholder: "0.05 to 1; the style's own when empty",
+        placeholder: say("0.05 to 1; the style's own when empty"),
         ...value(strength),
       }),
     ),
-    label('Seed', input('seed', { max_length: 12, placeholder: 'empty for a new one', ...value(seed) })),
+    label(
+      say('Seed'),
+      input('seed', { max_length: 12, placeholder: say('empty for a new one'), ...value(seed) }),
+    ),
     ...(last ? [last] : []),
   ];
   return {
@@ -100,13 +129,13 @@ export function paintForm(
   } as APIModalInteractionResponseCallbackData;
 }
 
-/** What a form says, as parts of a request. */
-export function readForm(values: FormValues) {
+/** What a form says, as parts of a request. @param then the style that it began with, where that was a whole one */
+export function readForm(values: FormValues, then?: StyleWish) {
   const [style] = values.choices('style');
   return {
     prompt: values.text('prompt') ?? '',
     strength: readStrength(values.text('strength')),
     seed: readSeed(values.text('seed')),
-    style: style === undefined || style === NONE ? undefined : style,
+    style: style === undefined || style === NONE ? undefined : style === AS_IT_WAS ? then : style,
   };
 }

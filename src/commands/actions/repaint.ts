@@ -9,6 +9,7 @@ import type { Context } from '../services.ts';
 import { withDefaults } from '../slash/img2img.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
 import { withStartingStrength } from '../start-strength.ts';
+import { stylesFor } from '../styles-for.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 import { paintForm, readForm, upload } from './paint-form.ts';
 
@@ -16,9 +17,16 @@ const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
 const isPicture = ({ contentType, filename }: Attachment) =>
   contentType?.startsWith('image/') ?? PICTURE.test(filename);
 
-/** The first picture of a message. @throws UserError `no-picture` */
-export function firstPicture({ attachments }: TargetMessage): Attachment {
-  const found = attachments.find(isPicture);
+/**
+ * The first picture of a message, of those whose name is wanted where there are such.
+ * @throws UserError `no-picture`
+ */
+export function firstPicture(
+  { attachments }: TargetMessage,
+  isWanted: (filename: string) => boolean = () => true,
+): Attachment {
+  const pictures = attachments.filter(isPicture);
+  const found = pictures.find(({ filename }) => isWanted(filename)) ?? pictures[0];
   if (found) return found;
   throw new UserError('no-picture', 'Expected a message with a picture, but this one has none');
 }
@@ -33,13 +41,14 @@ export const repaint: MessageCommand = {
     const settings = await services.studio.settings.guild(origin.place.guildId);
     await conversation.openForm(
       paintForm(
+        context.say,
         {
           customId: toCustomId({ action: 'repaint', subject: target.channelId, argument: target.id }),
-          title: 'Repaint',
-          styles: services.styles(),
+          title: context.say('Repaint'),
+          styles: await stylesFor(context),
           style: settings.defaultStyle,
         },
-        upload('Another picture', 'Instead of the one in the message', false),
+        upload(context.say('Another picture'), context.say('Instead of the one in the message'), false),
       ),
     );
   },
@@ -58,6 +67,7 @@ export const repaintForm: FormHandler = {
       await submitPainting(context, {
         request: { source: pictureOf(painting), ...read },
         action: 'repaint',
+        strengthIsChosen: read.strength !== undefined,
         parentId: painting.id,
         sourceOwnerId: rootOwnerOf(painting),
       });
@@ -71,6 +81,7 @@ export const repaintForm: FormHandler = {
     await submitPainting(context, {
       ...filled,
       action: 'repaint',
+      strengthIsChosen: read.strength !== undefined,
       sourceDescription: attachment.description,
       ...theirs,
     });
@@ -78,30 +89,37 @@ export const repaintForm: FormHandler = {
 };
 
 /** The picture in a message, and whose it is: that they allow it is asked again, since the form may be old. */
-async function pictureIn(context: Context, channelId: string, messageId: string | undefined) {
+export async function pictureIn(
+  context: Context,
+  channelId: string,
+  messageId: string | undefined,
+  isWanted?: (filename: string) => boolean,
+) {
   if (messageId === undefined)
     throw new UserError('no-picture', 'Expected a picture in the form, but received none');
   const target = await context.conversation.fetchMessage(channelId, messageId);
   const owner = ownerOf(target);
   await requireConsentOf(context, owner);
-  return { attachment: firstPicture(target), sourceOwnerId: owner, sourceLink: target.link };
+  return { attachment: firstPicture(target, isWanted), sourceOwnerId: owner, sourceLink: target.link };
 }
 
 /** A form that is filled in already but for the picture: the quickest way to see what this is about. */
 export const example: Action = {
   acknowledge: 'form',
-  async run({ services, origin, conversation }) {
+  async run(context) {
+    const { origin, conversation } = context;
     await conversation.openForm(
       paintForm(
+        context.say,
         {
           customId: toCustomId({ action: 'repaint', subject: origin.place.channelId }),
-          title: 'An example: only a picture is missing',
-          styles: services.styles(),
+          title: context.say('An example: only a picture is missing'),
+          styles: await stylesFor(context),
           style: 'watercolor',
           prompt: 'soft morning light',
           strength: '0.5',
         },
-        upload('Your picture', 'A photo with one clear subject works best', true),
+        upload(context.say('Your picture'), context.say('A photo with one clear subject works best'), true),
       ),
     );
   },

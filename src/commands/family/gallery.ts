@@ -1,8 +1,11 @@
 import { ApplicationCommandType } from 'discord-api-types/v10';
+import { phrase } from '../../language/phrase.ts';
+import type { Say } from '../../language/say.ts';
 import { contactSheet } from '../../pipeline/index.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import type { Action, SlashCommand } from '../command.ts';
 import { type ActionRow, button, row, select } from '../messages/buttons.ts';
+import { drawnWords } from '../messages/drawn-words.ts';
 import type { MessageBody } from '../messages/message-body.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
@@ -13,12 +16,16 @@ const COLUMNS = 3;
 const SIDE = 256;
 
 /** One page of the asker's own paintings, the newest first. */
-async function galleryPage({ services, origin }: Context, wanted: number): Promise<MessageBody> {
+async function galleryPage({ services, origin, say }: Context, wanted: number): Promise<MessageBody> {
   const { studio, images } = services;
   const { id: memberId } = origin.member;
   const { total } = await studio.paintings.pageOf(memberId, 0, 1);
   if (total === 0)
-    return { content: 'You have no paintings yet. `/img2img` paints one.', components: [], files: [] };
+    return {
+      content: say('You have no paintings yet. `/img2img` paints one.'),
+      components: [],
+      files: [],
+    };
   const pages = Math.ceil(total / SIZE);
   const page = Math.min(Math.max(0, wanted), pages - 1);
   const { paintings } = await studio.paintings.pageOf(memberId, page, SIZE);
@@ -28,40 +35,47 @@ async function galleryPage({ services, origin }: Context, wanted: number): Promi
       const picture = painting.pictures[painting.favourite];
       return {
         picture: picture && (await images.get(picture.hash)),
-        label: `${number(i)}. ${labelOf(painting)}`,
-        note: `seed ${picture?.seed ?? painting.recipe.seed}`,
+        label: `${number(i)}. ${drawnWords(say, labelOf(painting))}`,
+        note: drawnWords(say, phrase('seed {seed}', { seed: picture?.seed ?? painting.recipe.seed })),
       };
     }),
   );
   const bytes = await contactSheet(cells, { columns: COLUMNS, side: SIDE });
   const spoiler = paintings.some(({ pictures }) => pictures.some((one) => one.spoiler !== undefined));
-  const description = `Your paintings ${number(0)} to ${number(paintings.length - 1)}: ${paintings.map(labelOf).join(', ')}`;
+  const shown = { from: number(0), to: number(paintings.length - 1) };
+  const description = say('Your paintings {from} to {to}: {labels}', {
+    ...shown,
+    labels: paintings.map(labelOf),
+  });
   return {
-    content: `Your paintings ${number(0)}–${number(paintings.length - 1)} of ${total}. Pick one: it comes with all its buttons, Delete among them.`,
-    components: [row(pickSelect(paintings, number)), ...turning(page, pages)],
+    content: say(
+      'Your paintings {from}–{to} of {total}. Pick one: it comes with all its buttons, Delete among them.',
+      { ...shown, total },
+    ),
+    components: [row(pickSelect(say, paintings, number)), ...turning(say, page, pages)],
     files: [{ name: 'gallery.jpg', bytes, description: description.slice(0, 1024), spoiler }],
   };
 }
 
-const pickSelect = (paintings: readonly Painting[], number: (i: number) => number) =>
+const pickSelect = (say: Say, paintings: readonly Painting[], number: (i: number) => number) =>
   select(
     { action: 'show', subject: 'gallery' },
-    'Show …',
+    say('Show …'),
     paintings.map((painting, i) => ({
-      label: `${number(i)}. ${labelOf(painting)}`,
+      label: `${number(i)}. ${say(labelOf(painting))}`,
       value: painting.id,
-      description: `step ${painting.depth}`,
+      description: say('step {depth}', { depth: painting.depth }),
     })),
   );
 
-function turning(page: number, pages: number): ActionRow[] {
+function turning(say: Say, page: number, pages: number): ActionRow[] {
   if (pages === 1) return [];
-  const turn = (to: number, label: string, emoji: string) =>
+  const turn = (to: number, way: string, label: string, emoji: string) =>
     button(
-      { action: 'gallery', subject: String(Math.max(0, to)), argument: label.toLowerCase() },
+      { action: 'gallery', subject: String(Math.max(0, to)), argument: way },
       { label, emoji, disabled: to < 0 || to >= pages },
     );
-  return [row(turn(page - 1, 'Newer', '◀️'), turn(page + 1, 'Older', '▶️'))];
+  return [row(turn(page - 1, 'newer', say('Newer'), '◀️'), turn(page + 1, 'older', say('Older'), '▶️'))];
 }
 
 /** `/gallery`: one's own paintings, page by page. */

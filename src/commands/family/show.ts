@@ -1,4 +1,6 @@
+import { sayIn } from '../../language/say.ts';
 import type { Action } from '../command.ts';
+import { localeHere } from '../locale-here.ts';
 import { paintingMessage } from '../messages/painting-message.ts';
 import { requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
@@ -8,9 +10,12 @@ import { nonceOf } from '../submit.ts';
 export async function showPainting(context: Context, paintingId: string): Promise<void> {
   const { services, conversation, origin } = context;
   const painting = await requireOpenPainting(context, paintingId);
-  const body = await paintingMessage(services, painting, origin.place.attachmentLimitBytes);
+  const locale = localeHere(await services.studio.settings.guild(origin.place.guildId), origin);
+  const { attachmentLimitBytes } = origin.place;
+  const body = await paintingMessage(sayIn(locale), services, painting, attachmentLimitBytes);
   const { messageId } = await conversation.post(body, nonceOf(`${origin.eventId}-show`));
-  await services.studio.paintings.moveTo(painting.id, { channelId: origin.place.channelId, messageId });
+  const { channelId } = origin.place;
+  await services.studio.paintings.moveTo(painting.id, { channelId, messageId, locale });
 }
 
 /** A choice of a painting in a select. */

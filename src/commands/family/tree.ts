@@ -1,14 +1,19 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
+import type { Say } from '../../language/say.ts';
 import { type FamilyNode, familyTree } from '../../pipeline/index.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import type { Action, SlashCommand } from '../command.ts';
-import { row, select } from '../messages/buttons.ts';
+import { button, row, select } from '../messages/buttons.ts';
+import { drawnWords } from '../messages/drawn-words.ts';
 import type { MessageBody } from '../messages/message-body.ts';
 import { requireOpenPainting } from '../painting-source.ts';
+import { requireParentId } from '../reply.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
 import { labelOf } from './label.ts';
+import { showPainting } from './show.ts';
 
 /** More than this is not drawn: the youngest are left out. */
 const MOST = 40;
@@ -49,13 +54,20 @@ async function familyOf(context: Context, painting: Painting): Promise<Painting[
 
 /** The family of a painting as one picture, and a select to branch from any of it. */
 async function treeMessage(context: Context, painting: Painting): Promise<MessageBody> {
+  const { say } = context;
   const { images } = context.services;
   const family = await familyOf(context, painting);
   const first = family[0] ?? painting;
   const source = await images.get(first.recipe.source);
   const known = new Set(family.map(({ id }) => id));
   const nodes: FamilyNode[] = [
-    { id: 'source', parent: undefined, picture: source, label: 'original', note: '' },
+    {
+      id: 'source',
+      parent: undefined,
+      picture: source,
+      label: drawnWords(say, phrase('original')),
+      note: '',
+    },
   ];
   for (const one of family) {
     const { parentId } = one;
@@ -64,34 +76,55 @@ async function treeMessage(context: Context, painting: Painting): Promise<Messag
       id: one.id,
       parent: parentId !== null && known.has(parentId) ? parentId : 'source',
       picture: hash === undefined ? undefined : await images.get(hash),
-      label: labelOf(one),
-      note: `seed ${seedOf(one)}`,
+      label: drawnWords(say, labelOf(one)),
+      note: drawnWords(say, phrase('seed {seed}', { seed: seedOf(one) })),
       chosen: one.id === painting.id,
     });
   }
   const bytes = await familyTree(nodes);
   const spoiler = family.some(({ pictures }) => pictures.some((picture) => picture.spoiler !== undefined));
-  const description =
-    `A family tree: the original picture and ${family.length} paintings that came of it, ${family
-      .map(labelOf)
-      .join(', ')}`.slice(0, 1024);
+  const description = say(
+    'A family tree: the original picture and what came of it, {count, plural, one {# painting} other {# paintings}}: {labels}',
+    { count: family.length, labels: family.map(labelOf) },
+  ).slice(0, 1024);
   return {
-    content: `The family of this painting: ${family.length} ${family.length === 1 ? 'painting' : 'paintings'}. Pick one to branch from; it comes with all its buttons.`,
-    components: [row(pickSelect(painting, family))],
+    content: say(
+      'The family of this painting: {count, plural, one {# painting} other {# paintings}}. Pick one to branch from; it comes with all its buttons.',
+      { count: family.length },
+    ),
+    components: [row(pickSelect(say, painting, family)), row(stepBackButton(say, painting))],
     files: [{ name: 'tree.jpg', bytes, description, spoiler }],
   };
 }
 
-const pickSelect = (painting: Painting, family: readonly Painting[]) =>
+const pickSelect = (say: Say, painting: Painting, family: readonly Painting[]) =>
   select(
     { action: 'show', subject: painting.id },
-    'Branch from …',
+    say('Branch from …'),
     family.slice(-CHOICES).map((one) => ({
-      label: `step ${one.depth}: ${labelOf(one)}`,
+      label: say('step {depth}: {label}', { depth: one.depth, label: labelOf(one) }),
       value: one.id,
-      description: `seed ${seedOf(one)}${one.id === painting.parentId ? ' · the step before' : ''}`,
+      description: [
+        say('seed {seed}', { seed: seedOf(one) }),
+        ...(one.id === painting.parentId ? [say('the step before')] : []),
+      ].join(' · '),
     })),
   );
+
+const stepBackButton = (say: Say, { id, parentId }: Painting) =>
+  button(
+    { action: 'step-back', subject: id },
+    { label: say('Step back'), emoji: '↩️', disabled: parentId === null },
+  );
+
+/** Shows what the painting was made from, as the reply `undo` does. */
+export const stepBack: Action = {
+  acknowledge: 'quiet',
+  async run(context, { subject }) {
+    const painting = await requireOpenPainting(context, subject);
+    await showPainting(context, requireParentId(painting));
+  },
+};
 
 export const treeAction: Action = {
   acknowledge: 'private',
@@ -136,8 +169,10 @@ async function findPainting({ services, origin }: Context, link: string | undefi
   throw new UserError(
     'painting-gone',
     link === undefined
-      ? 'You have no paintings yet'
-      : `Expected a link to a message with a painting, but received "${link.slice(0, 100)}"`,
+      ? phrase('You have no paintings yet')
+      : phrase('Expected a link to a message with a painting, but received "{given}"', {
+          given: link.slice(0, 100),
+        }),
     { hint: '/img2img paints one.' },
   );
 }

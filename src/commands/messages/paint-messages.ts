@@ -1,55 +1,72 @@
 import type { APIStringSelectComponent } from 'discord-api-types/v10';
 import { ButtonStyle } from 'discord-api-types/v10';
+import { type Phrase, phrase } from '../../language/phrase.ts';
+import type { Say } from '../../language/say.ts';
 import type { JobProgress, JobResult } from '../../queue/job.ts';
 import type { Place } from '../../queue/paint-queue.ts';
 import { captionOf } from '../../recipe/caption.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
+import { styleName } from '../../recipe/style-name.ts';
 import type { Work } from '../../recipe/work.ts';
 import type { Painting } from '../../studio/paintings.ts';
+import { headOf } from '../consent.ts';
 import { type ActionRow, button, row, select } from './buttons.ts';
 import type { MessageBody } from './message-body.ts';
 import { pagesOf } from './picture-pages.ts';
 
-/** Who asked, as a mention that rings nobody's bell. */
-const by = (askerId: string) => `<@${askerId}>`;
 /** Coarser the longer: what nobody can know to the second need not be edited every second. */
-function seconds(value: number): string {
-  if (value < 1) return 'a moment';
-  if (value < 10) return `about ${Math.ceil(value)} s`;
-  if (value < 90) return `about ${Math.ceil(value / 5) * 5} s`;
-  return `about ${Math.ceil(value / 60)} min`;
+function seconds(value: number): Phrase {
+  if (value < 1) return phrase('a moment');
+  if (value < 10) return phrase('about {count} s', { count: Math.ceil(value) });
+  if (value < 90) return phrase('about {count} s', { count: Math.ceil(value / 5) * 5 });
+  return phrase('about {count} min', { count: Math.ceil(value / 60) });
 }
 
-const cancelRow = (jobId: string): ActionRow =>
+const secondsLeft = (value: number): Phrase =>
+  value < 1 ? phrase('a moment left') : phrase('{time} left', { time: seconds(value) });
+
+const cancelRow = (say: Say, jobId: string): ActionRow =>
   row(
     button(
       { action: 'cancel', subject: jobId },
-      { label: 'Cancel', emoji: '✖️', style: ButtonStyle.Secondary },
+      { label: say('Cancel'), emoji: '✖️', style: ButtonStyle.Secondary },
     ),
   );
 
 /** A short name of what is made. */
-function titleOf(recipe: Recipe): string {
-  const what = recipe.style?.name ?? 'Repaint';
+function titleOf(say: Say, recipe: Recipe): string {
+  const what = recipe.style ? say(styleName(recipe.style.name)) : say('Repaint');
   return recipe.prompt === '' ? `**${what}**` : `**${what}** — ${quote(recipe.prompt)}`;
 }
 
-const SUBJECTS = { any: 'the subject', people: 'the people' };
+const ONLY = {
+  any: '{title} (the subject only)',
+  people: '{title} (the people only)',
+} as const;
+const CUT_OUT = {
+  any: '**Cut out** the subject',
+  people: '**Cut out** the people',
+} as const;
 
 /** A short name of any work. */
-export function workTitle(work: Work): string {
+export function workTitle(say: Say, work: Work): string {
   switch (work.kind) {
     case 'paint': {
-      if (!work.subject) return titleOf(work.recipe);
-      const where = work.subject.invert ? 'background' : SUBJECTS[work.subject.subject];
-      return `${titleOf(work.recipe)} (${where} only)`;
+      const title = titleOf(say, work.recipe);
+      if (!work.subject) return title;
+      return work.subject.invert
+        ? say('{title} (background only)', { title })
+        : say(ONLY[work.subject.subject], { title });
     }
     case 'upscale':
-      return `**Enlarge ${work.scale}×**`;
+      return say('**Enlarge {scale}×**', { scale: work.scale });
     case 'cut-out':
-      return `**Cut out** ${work.subject.invert ? 'the surroundings' : SUBJECTS[work.subject.subject]}`;
+      return work.subject.invert ? say('**Cut out** the surroundings') : say(CUT_OUT[work.subject.subject]);
     case 'restore':
-      return `**Restore** — ${titleOf(work.recipe)}, enlarged ${work.scale}×`;
+      return say('**Restore** — {title}, enlarged {scale}×', {
+        title: titleOf(say, work.recipe),
+        scale: work.scale,
+      });
   }
 }
 
@@ -59,12 +76,21 @@ export function quote(text: string): string {
   return short.replaceAll(/[*_`~|\\>]/g, String.raw`\$&`).replaceAll('\n', ' ');
 }
 
-export function queuedMessage(jobId: string, work: Work, askerId: string, place?: Place): MessageBody {
+export function queuedMessage(
+  say: Say,
+  jobId: string,
+  work: Work,
+  askerId: string,
+  place?: Place,
+): MessageBody {
   const waits =
     place && place.place > 0
-      ? `⏳ place ${place.place} in the queue · ${seconds(place.etaSeconds)}`
-      : '⏳ starting';
-  return { content: `${workTitle(work)} for ${by(askerId)}\n${waits}`, components: [cancelRow(jobId)] };
+      ? say('⏳ place {place} in the queue · {time}', { place: place.place, time: seconds(place.etaSeconds) })
+      : say('⏳ starting');
+  return {
+    content: `${headOf(say, workTitle(say, work), askerId)}\n${waits}`,
+    components: [cancelRow(say, jobId)],
+  };
 }
 
 const BAR = 12;
@@ -74,171 +100,197 @@ function bar(share: number): string {
   return `${'▰'.repeat(full)}${'▱'.repeat(BAR - full)} ${Math.round(share * 100)} %`;
 }
 
-const STAGE_WORDS = {
-  load: 'loading the model',
-  text: 'reading the prompt',
-  encode: 'looking at the picture',
-  denoise: 'painting',
-  decode: 'developing',
+const STAGES = {
+  load: '🖌️ loading the model',
+  text: '🖌️ reading the prompt',
+  encode: '🖌️ looking at the picture',
+  denoise: '🖌️ painting',
+  decode: '🖌️ developing',
 } as const;
+const PASSES = { first: 'first pass', final: 'final pass' } as const;
 
 /** What is being done, and how much of it. */
-function standingOf(progress: JobProgress): string {
-  if (progress.kind === 'network')
-    return progress.doing === 'looking'
-      ? '🔎 looking at the picture'
-      : `⬆️ enlarging ${bar(progress.of === 0 ? 0 : progress.tile / progress.of)} · tile ${progress.tile} of ${progress.of}`;
+function standingOf(say: Say, progress: JobProgress): string[] {
+  if (progress.kind === 'network') {
+    if (progress.doing === 'looking') return [say('🔎 looking at the picture')];
+    const { tile, of } = progress;
+    return [
+      `${say('⬆️ enlarging')} ${bar(of === 0 ? 0 : tile / of)}`,
+      say('tile {tile} of {tiles}', { tile, tiles: of }),
+    ];
+  }
   const { picture, pictures, step, of, stage, pass } = progress;
   const share = of === 0 ? 0 : (picture + step / of) / pictures;
-  const which = pictures > 1 ? ` · picture ${picture + 1} of ${pictures}` : '';
-  const passing = pass === undefined ? '' : ` · ${pass} pass`;
-  return `🖌️ ${STAGE_WORDS[stage]} ${bar(share)}${which}${passing}`;
+  return [
+    `${say(STAGES[stage])} ${bar(share)}`,
+    ...(pictures > 1 ? [say('picture {picture} of {pictures}', { picture: picture + 1, pictures })] : []),
+    ...(pass === undefined ? [] : [say(PASSES[pass])]),
+  ];
 }
 
 export function progressMessage(
+  say: Say,
   jobId: string,
   work: Work,
   askerId: string,
   progress: JobProgress,
   preview?: Uint8Array,
 ): MessageBody {
-  const left = progress.etaSeconds === undefined ? '' : ` · ${seconds(progress.etaSeconds)} left`;
+  const { etaSeconds } = progress;
+  const left = etaSeconds === undefined ? [] : [say(secondsLeft(etaSeconds))];
+  const standing = [...standingOf(say, progress), ...left].join(' · ');
   return {
-    content: `${workTitle(work)} for ${by(askerId)}\n${standingOf(progress)}${left}`,
-    components: [cancelRow(jobId)],
+    content: `${headOf(say, workTitle(say, work), askerId)}\n${standing}`,
+    components: [cancelRow(say, jobId)],
     ...(preview
       ? {
           files: [
-            { name: 'preview.webp', bytes: preview, description: 'A first look at the painting in progress' },
+            {
+              name: 'preview.webp',
+              bytes: preview,
+              description: say('A first look at the painting in progress'),
+            },
           ],
         }
       : {}),
   };
 }
 
-export function endedMessage(work: Work, askerId: string, words: string): MessageBody {
-  return { content: `${workTitle(work)} for ${by(askerId)}\n${words}`, components: [], files: [] };
+export function endedMessage(say: Say, work: Work, askerId: string, words: string): MessageBody {
+  return {
+    content: `${headOf(say, workTitle(say, work), askerId)}\n${words}`,
+    components: [],
+    files: [],
+  };
 }
 
 /** A link to the message that a painting was made from. */
-function lineage(depth: number, parent: Painting | undefined): string {
+function lineage(say: Say, depth: number, parent: Painting | undefined): string {
   if (!parent) return '';
   const link = `https://discord.com/channels/${parent.guildId ?? '@me'}/${parent.channelId}/${parent.messageId}`;
-  return `\n-# step ${depth} · [made from this](${link})`;
+  return `\n-# ${say('step {depth}', { depth })} · [${say('made from this')}](${link})`;
 }
 
-const small = (notes: readonly string[]) => notes.map((note) => `\n-# ${note}`).join('');
+const small = (say: Say, notes: readonly Phrase[]) => notes.map((note) => `\n-# ${say(note)}`).join('');
 
 /** The text under a finished painting: what, how, from what. */
 export function resultText(
+  say: Say,
   painting: Painting,
   parent: Painting | undefined,
-  notes: readonly string[],
+  notes: readonly Phrase[],
 ): string {
   const { recipe, askerId, executedSteps, tookMs, depth } = painting;
   const favourite = painting.pictures[painting.favourite];
   const seed = favourite?.seed ?? recipe.seed;
-  return `${titleOf(recipe)} for ${by(askerId)}\n${captionOf(recipe, { seed, executedSteps, tookMs })}${lineage(depth, parent)}${small(notes)}`;
+  const caption = captionOf(recipe, { seed, executedSteps, tookMs }, say);
+  return `${headOf(say, titleOf(say, recipe), askerId)}\n${caption}${lineage(say, depth, parent)}${small(say, notes)}`;
 }
+
+const AS = { photo: 'as a photo', painting: 'as a painting' } as const;
 
 /** The text under what was enlarged or cut out: what, how large, how long. */
 export function networkResultText(
+  say: Say,
   work: Work,
   askerId: string,
   result: JobResult,
-  notes: readonly string[],
+  notes: readonly Phrase[],
   parent?: Painting,
 ): string {
   const { width, height } = result.pictures[0]!;
-  const how =
-    result.kind === 'upscale'
-      ? ` · as a ${result.as}`
-      : result.kind === 'cut-out'
-        ? ` · ${Math.round(result.share * 100)} % of the picture`
-        : '';
-  const facts = `${width}×${height}${how} · ${(result.tookMs / 1000).toFixed(1)} s`;
+  const facts = [
+    `${width}×${height}`,
+    ...(result.kind === 'upscale' ? [say(AS[result.as])] : []),
+    ...(result.kind === 'cut-out'
+      ? [say('{share} % of the picture', { share: Math.round(result.share * 100) })]
+      : []),
+    `${(result.tookMs / 1000).toFixed(1)} s`,
+  ].join(' · ');
   const depth = (parent?.depth ?? 0) + 1;
-  return `${workTitle(work)} for ${by(askerId)}\n${facts}${lineage(depth, parent)}${small(notes)}`;
+  const head = headOf(say, workTitle(say, work), askerId);
+  return `${head}\n${facts}${lineage(say, depth, parent)}${small(say, notes)}`;
 }
 
 /** The buttons under what was enlarged or cut out from a picture that is none of our paintings. */
-export const networkResultButtons = (subject: string, inServer: boolean): ActionRow[] => [
-  row(...(inServer ? [reportButton(subject)] : []), deleteButton(subject)),
+export const networkResultButtons = (say: Say, subject: string, inServer: boolean): ActionRow[] => [
+  row(...(inServer ? [reportButton(say, subject)] : []), deleteButton(say, subject)),
 ];
 
-const reportButton = (subject: string) =>
-  button({ action: 'report', subject }, { label: 'Report', emoji: '🚩' });
-const deleteButton = (subject: string) =>
-  button({ action: 'delete', subject }, { label: 'Delete', emoji: '🗑️', style: ButtonStyle.Danger });
+const reportButton = (say: Say, subject: string) =>
+  button({ action: 'report', subject }, { label: say('Report'), emoji: '🚩' });
+const deleteButton = (say: Say, subject: string) =>
+  button({ action: 'delete', subject }, { label: say('Delete'), emoji: '🗑️', style: ButtonStyle.Danger });
 
 /** The buttons under a painting. @param page which four of many pictures are shown, from 0 */
-export function resultButtons(painting: Painting, page = 0): ActionRow[] {
+export function resultButtons(say: Say, painting: Painting, page = 0): ActionRow[] {
   const subject = painting.id;
   const rows = [
     row(
-      button({ action: 'reroll', subject }, { label: 'Reroll', emoji: '🔁' }),
-      button({ action: 'variations', subject }, { label: 'Variations', emoji: '🎲' }),
-      button({ action: 'refine', subject }, { label: 'Refine 0.3', emoji: '✨', style: ButtonStyle.Primary }),
-      button({ action: 'stronger', subject }, { label: 'Stronger', emoji: '➕' }),
-      button({ action: 'weaker', subject }, { label: 'Weaker', emoji: '➖' }),
+      button({ action: 'reroll', subject }, { label: say('Reroll'), emoji: '🔁' }),
+      button({ action: 'variations', subject }, { label: say('Variations'), emoji: '🎲' }),
+      button(
+        { action: 'refine', subject },
+        { label: say('Refine 0.3'), emoji: '✨', style: ButtonStyle.Primary },
+      ),
+      button({ action: 'stronger', subject }, { label: say('Stronger'), emoji: '➕' }),
+      button({ action: 'weaker', subject }, { label: say('Weaker'), emoji: '➖' }),
     ),
     row(
-      button({ action: 'edit', subject }, { label: 'Edit', emoji: '✏️' }),
-      button({ action: 'upscale', subject }, { label: 'Upscale', emoji: '⬆️' }),
-      button({ action: 'compare', subject }, { label: 'Compare', emoji: '🔍' }),
-      ...(painting.guildId === null ? [] : [reportButton(subject)]),
-      deleteButton(subject),
+      button({ action: 'edit', subject }, { label: say('Edit'), emoji: '✏️' }),
+      button({ action: 'upscale', subject }, { label: say('Upscale'), emoji: '⬆️' }),
+      button({ action: 'compare', subject }, { label: say('Compare'), emoji: '🔍' }),
+      ...(painting.guildId === null ? [] : [reportButton(say, subject)]),
+      deleteButton(say, subject),
     ),
     row(
-      button({ action: 'ladder', subject }, { label: 'Ladder', emoji: '🪜' }),
-      button({ action: 'rounds', subject }, { label: 'Refine ×3', emoji: '🎞️' }),
-      button({ action: 'tree', subject }, { label: 'Tree', emoji: '🌳' }),
-      ...pageButtons(painting, page),
+      button({ action: 'ladder', subject }, { label: say('Ladder'), emoji: '🪜' }),
+      button({ action: 'rounds', subject }, { label: say('Refine ×3'), emoji: '🎞️' }),
+      button({ action: 'tree', subject }, { label: say('Tree'), emoji: '🌳' }),
+      ...(pagesOf(painting.pictures.length) > 1
+        ? pageButtons(say, painting, page)
+        : [button({ action: 'save-style', subject }, { label: say('Save style'), emoji: '💾' })]),
     ),
   ];
   const { length } = painting.pictures;
   return [
     ...rows,
-    ...(length > 1 ? [row(favouriteSelect(painting))] : []),
-    ...(pagesOf(length) > 1 ? [row(tuneSelect(painting))] : []),
+    ...(length > 1 ? [row(favouriteSelect(say, painting))] : []),
+    ...(pagesOf(length) > 1 ? [row(tuneSelect(say, painting))] : []),
   ];
 }
 
-function pageButtons({ id, pictures }: Painting, page: number) {
+function pageButtons(say: Say, { id, pictures }: Painting, page: number) {
   const pages = pagesOf(pictures.length);
-  if (pages === 1) return [];
   const turn = (to: number, label: string, emoji: string) =>
     button(
       { action: 'page', subject: id, argument: to < 0 || to >= pages ? 'end' : String(to) },
       { label, emoji, disabled: to < 0 || to >= pages },
     );
-  return [turn(page - 1, 'Four before', '◀️'), turn(page + 1, 'Next four', '▶️')];
+  return [turn(page - 1, say('Four before'), '◀️'), turn(page + 1, say('Next four'), '▶️')];
 }
 
 /** Favourites among many are worth a gentle pass each. */
 const MOST_TUNED = 8;
 
-const tuneSelect = ({ id, pictures }: Painting) =>
+const lineOf = (say: Say, seed: number, place: number) => ({
+  label: say('Picture {number}', { number: place + 1 }),
+  value: String(place),
+  description: say('seed {seed}', { seed }),
+});
+
+const tuneSelect = (say: Say, { id, pictures }: Painting) =>
   select(
     { action: 'tune', subject: id },
-    'Fine-tune favourites: a gentle pass over each',
-    pictures.map(({ seed }, i) => ({
-      label: `Picture ${i + 1}`,
-      value: String(i),
-      description: `seed ${seed}`,
-    })),
+    say('Fine-tune favourites: a gentle pass over each'),
+    pictures.map(({ seed }, i) => lineOf(say, seed, i)),
     MOST_TUNED,
   );
 
-function favouriteSelect(painting: Painting): APIStringSelectComponent {
+function favouriteSelect(say: Say, painting: Painting): APIStringSelectComponent {
   return select(
     { action: 'favourite', subject: painting.id },
-    'Favourite: the next step starts from it',
-    painting.pictures.map(({ seed }, i) => ({
-      label: `Picture ${i + 1}`,
-      value: String(i),
-      description: `seed ${seed}`,
-      chosen: i === painting.favourite,
-    })),
+    say('Favourite: the next step starts from it'),
+    painting.pictures.map(({ seed }, i) => ({ ...lineOf(say, seed, i), chosen: i === painting.favourite })),
   );
 }

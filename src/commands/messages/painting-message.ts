@@ -1,7 +1,9 @@
-import { altTextOf } from '../../recipe/caption.ts';
+import type { Say } from '../../language/say.ts';
+import { altTextOf } from '../../recipe/alt-text.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import type { Services } from '../services.ts';
 import type { MessageBody } from './message-body.ts';
+import { altFactsOf, MOST_ANCESTORS } from './alt-facts.ts';
 import { resultButtons, resultText } from './paint-messages.ts';
 import { pagesOf, pictureFiles } from './picture-pages.ts';
 
@@ -10,18 +12,23 @@ import { pagesOf, pictureFiles } from './picture-pages.ts';
  * @param wanted which four of its pictures, from 0
  */
 export async function paintingMessage(
+  say: Say,
   { studio, images }: Pick<Services, 'studio' | 'images'>,
   painting: Painting,
   limitBytes: number,
   wanted = 0,
 ): Promise<MessageBody> {
-  const parent = painting.parentId === null ? undefined : await studio.paintings.get(painting.parentId);
-  const description = altTextOf(painting.recipe);
+  const line = await studio.paintings.ancestorsOf(painting, MOST_ANCESTORS);
+  const description = altTextOf(painting.recipe, altFactsOf(painting, line), say);
   const page = Math.min(Math.max(0, wanted), pagesOf(painting.pictures.length) - 1);
-  const { files, notes } = await pictureFiles(images, painting.pictures, { description, limitBytes, page });
+  const { files, notes } = await pictureFiles(say, images, painting.pictures, {
+    description,
+    limitBytes,
+    page,
+  });
   return {
-    content: resultText(painting, parent, notes),
-    components: resultButtons(painting, page),
+    content: resultText(say, painting, line.at(-1), notes),
+    components: resultButtons(say, painting, page),
     files,
   };
 }

@@ -1,5 +1,10 @@
+import { sayIn } from '../../language/say.ts';
+import { keptSize } from '../../pipeline/index.ts';
 import type { JobFailure, JobResult } from '../../queue/job.ts';
+import type { Recipe } from '../../recipe/recipe.ts';
+import { recipeOf, type Work, withSource } from '../../recipe/work.ts';
 import { isOver, type Series, type SeriesItem } from '../../studio/series.ts';
+import type { StoredPicture } from '../../studio/stored-picture.ts';
 import { costOf, type Services } from '../services.ts';
 
 /**
@@ -18,59 +23,101 @@ export async function advanceSeries(services: Services, series: Series): Promise
   }
 }
 
+/** What came out of an item, as it is to be gone on from; undefined where nothing did. */
+async function madeBy({ studio }: Services, item: SeriesItem): Promise<Made | undefined> {
+  const painting = await studio.paintings.get(item.jobId);
+  const picture = painting?.pictures[painting.favourite] ?? item.picture ?? undefined;
+  return picture && { picture, recipe: painting && { ...painting.recipe, seed: picture.seed } };
+}
+
+interface Made {
+  picture: StoredPicture;
+  recipe: Recipe | undefined;
+}
+
 /** The item with the result of the one before as its source. */
-async function fed({ studio }: Services, item: SeriesItem, before: SeriesItem): Promise<SeriesItem> {
-  const painting = await studio.paintings.get(before.jobId);
-  const source = painting?.pictures[painting.favourite]?.hash;
-  return source === undefined ? item : { ...item, recipe: { ...item.recipe, source } };
+async function fed(services: Services, item: SeriesItem, before: SeriesItem): Promise<SeriesItem> {
+  const made = await madeBy(services, before);
+  return made ? { ...item, work: startingFrom(made, item.work) } : item;
+}
+
+function startingFrom({ picture, recipe }: Made, planned: Work): Work {
+  const work = withSource(planned, picture.hash);
+  if (work.kind === 'upscale') return recipe ? { ...work, recipe } : work;
+  if (work.kind !== 'paint' || work.recipe.size !== 'keep') return work;
+  return { ...work, recipe: { ...work.recipe, size: keptSize(picture) } };
+}
+
+/** The painting that a job goes on from: the item before where that is one. */
+function parentOf({ order, items }: Series, { place }: SeriesItem): string | undefined {
+  const before = order.feedsForward ? items[place - 1] : undefined;
+  return before && recipeOf(before.work) ? before.jobId : order.parentId;
 }
 
 async function submitItem(
   { studio, queue, costs }: Services,
-  { order, items }: Series,
+  series: Series,
   item: SeriesItem,
 ): Promise<void> {
-  if (!(await studio.series.claim(item.jobId, item.recipe))) return;
-  const work = { kind: 'paint' as const, recipe: item.recipe };
-  const parentId =
-    order.feedsForward && item.place > 0 ? items[item.place - 1]!.jobId : (order.parentId ?? undefined);
+  const { jobId, work } = item;
+  const { askerId, safety } = series.order;
+  if (!(await studio.series.claim(jobId, work))) return;
+  const parentId = parentOf(series, item);
   await queue.submit({
-    id: item.jobId,
+    id: jobId,
     work,
-    askerId: order.askerId,
+    askerId,
     costSeconds: costOf(work, costs),
-    safety: order.safety,
+    safety,
     ...(parentId === undefined ? {} : { parentId }),
   });
 }
 
-/** Files an item's painting, in the message of its series, and submits what was waiting for it. */
+/** Files what came out of an item, in the message of its series, and submits what was waiting for it. */
 export async function takeResult(
   services: Services,
   series: Series,
   item: SeriesItem,
-  result: Extract<JobResult, { kind: 'paint' }>,
+  result: JobResult,
 ): Promise<void> {
   const { studio, costs } = services;
+  const { order } = series;
+  const { jobId, work } = item;
+  if (work.kind === 'paint') costs.learn(work.recipe, result.tookMs);
+  await filePainting(services, series, item, result);
+  const words = result.warnings.map(sayIn(order.locale)).join('; ');
+  await studio.series.setItem(jobId, {
+    state: 'painted',
+    picture: result.pictures[0]!,
+    ...(words === '' ? {} : { words }),
+  });
+  if (order.feedsForward) await advanceNext(services, series.id);
+}
+
+/** What comes out of a picture that was none of our paintings, and was not painted, is none either. */
+async function filePainting(
+  { studio }: Services,
+  series: Series,
+  item: SeriesItem,
+  result: JobResult,
+): Promise<void> {
+  const recipe = (result.kind === 'paint' ? result.recipe : undefined) ?? recipeOf(item.work);
+  if (!recipe) return;
   const { order, messageId } = series;
-  costs.learn(item.recipe, result.tookMs);
-  const before = series.items[item.place - 1];
   await studio.paintings.add({
     id: item.jobId,
-    recipe: result.recipe ?? item.recipe,
-    parentId: order.feedsForward && before ? before.jobId : (order.parentId ?? null),
+    recipe,
+    parentId: parentOf(series, item) ?? null,
     pictures: result.pictures,
     askerId: order.askerId,
     guildId: order.guildId ?? null,
     channelId: order.channelId,
     messageId: messageId ?? '',
-    executedSteps: result.executedSteps,
+    executedSteps: result.kind === 'paint' ? result.executedSteps : recipe.steps,
     tookMs: result.tookMs,
     sourceOwnerId: order.sourceOwnerId ?? null,
+    sourceDescription: order.sourceDescription ?? null,
   });
-  const words = result.warnings.join('; ');
-  await studio.series.setItem(item.jobId, { state: 'painted', ...(words === '' ? {} : { words }) });
-  if (order.feedsForward) await advanceNext(services, series.id);
 }
 
 async function advanceNext(services: Services, seriesId: string): Promise<void> {

@@ -1,13 +1,15 @@
+import { type Phrase, phrase, untranslated } from '../../language/phrase.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
 import { bandOf } from '../../recipe/strength.ts';
 import { ROUNDS, RUNGS } from '../../recipe/strength-ladder.ts';
-import { findStyle } from '../../recipe/styles.ts';
+import { styleName } from '../../recipe/style-name.ts';
 import { asRequest } from '../actions/go-on.ts';
 import type { Action } from '../command.ts';
 import { rootOwnerOf } from '../consent.ts';
 import { quote } from '../messages/paint-messages.ts';
 import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
+import { nameOfStyle, stylesFor } from '../styles-for.ts';
 import { type SeriesAsk, submitSeries } from './submit-series.ts';
 
 type Items = Pick<SeriesAsk, 'kind' | 'items' | 'feedsForward'>;
@@ -17,7 +19,10 @@ export function ladderOf(request: RecipeRequest, seed: number, strengths: readon
   return {
     kind: 'ladder',
     items: strengths.map((strength) => ({
-      label: `${strength.toFixed(2)} ${bandOf(strength).name}`,
+      label: phrase('{strength} {band}', {
+        strength: strength.toFixed(2),
+        band: phrase(bandOf(strength).name),
+      }),
       request: { ...request, seed, strength, count: 1, guidanceScale: undefined },
     })),
   };
@@ -29,20 +34,21 @@ export function roundsOf(request: RecipeRequest, seed: number, rounds: number, s
     kind: 'rounds',
     feedsForward: true,
     items: Array.from({ length: rounds }, (_, i) => ({
-      label: `round ${i + 1}`,
+      label: phrase('round {number}', { number: i + 1 }),
       request: { ...request, seed: (seed + i) >>> 0, strength, count: 1, guidanceScale: undefined },
     })),
   };
 }
 
 /** What a series paints, in a few words. */
-export function titleOf(
-  { services }: Context,
-  { style, prompt }: { style?: string | undefined; prompt?: string | undefined },
-): string {
-  const look = style === undefined ? undefined : (findStyle(services.styles(), style)?.name ?? style);
-  const words = prompt === undefined || prompt === '' ? undefined : quote(prompt);
-  return [look, words].filter((part) => part !== undefined).join(', ') || 'repaint';
+export async function titleOf(
+  context: Context,
+  { style, prompt }: Pick<RecipeRequest, 'style' | 'prompt'>,
+): Promise<Phrase> {
+  const look = style === undefined ? undefined : styleName(nameOfStyle(style, await stylesFor(context)));
+  const words = prompt === undefined || prompt === '' ? undefined : untranslated(quote(prompt));
+  if (look && words) return phrase('{style}, {prompt}', { style: look, prompt: words });
+  return look ?? words ?? phrase('repaint');
 }
 
 /** A ladder over the source of a painting, with its recipe and seed. */
@@ -54,7 +60,7 @@ export const ladderAction: Action = {
     const seed = painting.pictures[painting.favourite]?.seed ?? recipe.seed;
     await submitSeries(context, {
       ...ladderOf(asRequest(recipe), seed),
-      title: titleOf(context, asRequest(recipe)),
+      title: await titleOf(context, asRequest(recipe)),
       action: 'ladder',
       parentId: painting.parentId ?? undefined,
       sourceOwnerId: rootOwnerOf(painting),
@@ -71,7 +77,7 @@ export const roundsAction: Action = {
     const request = { ...asRequest(recipe), source: pictureOf(painting), mask: undefined, task: undefined };
     await submitSeries(context, {
       ...roundsOf(request, context.services.drawSeed(), ROUNDS.usual, ROUNDS.strength),
-      title: titleOf(context, asRequest(recipe)),
+      title: await titleOf(context, asRequest(recipe)),
       action: 'rounds',
       parentId: painting.id,
       sourceOwnerId: rootOwnerOf(painting),

@@ -1,12 +1,15 @@
 import { UserError } from '../../errors.ts';
+import { phrase, type Said } from '../../language/phrase.ts';
 import { isOver, type Series } from '../../studio/series.ts';
 import type { Action } from '../command.ts';
 import { showPainting } from '../family/show.ts';
+import { seriesResult } from '../messages/series-messages.ts';
 import type { Context } from '../services.ts';
 import { endPlanned } from './advance.ts';
+import { seriesFiles } from './series-sheet.ts';
 
 /** @throws UserError `painting-gone` */
-async function requireSeries({ services }: Context, id: string): Promise<Series> {
+export async function requireSeries({ services }: Context, id: string): Promise<Series> {
   const series = await services.studio.series.get(id);
   if (series) return series;
   throw new UserError('painting-gone', 'These paintings are not remembered any more', {
@@ -15,22 +18,22 @@ async function requireSeries({ services }: Context, id: string): Promise<Series>
 }
 
 /** @throws UserError `not-yours` */
-function requireOwner({ origin }: Context, { order }: Series, what: string): void {
+function requireOwner({ origin }: Context, { order }: Series, refused: Said): void {
   if (order.askerId === origin.member.id || origin.member.isModerator) return;
-  throw new UserError('not-yours', `Only who asked for paintings, or a moderator, can ${what} them`);
+  throw new UserError('not-yours', refused);
 }
 
 /** Stops what is not painted yet; what is painted stays. */
 export async function stopSeries(context: Context, id: string): Promise<void> {
   const { services, conversation } = context;
   const series = await requireSeries(context, id);
-  requireOwner(context, series, 'stop');
+  requireOwner(context, series, phrase('Only who asked for paintings, or a moderator, can stop them'));
   await endPlanned(services, series);
   let stopped = 0;
   for (const { jobId, state } of series.items)
     if (state === 'queued' && (await services.queue.cancel(jobId))) stopped += 1;
   if (stopped === 0 && series.items.every(isOver))
-    await conversation.answer({ content: 'There is nothing left to stop.' });
+    await conversation.answer({ content: context.say('There is nothing left to stop.') });
 }
 
 export const seriesStop: Action = {
@@ -43,7 +46,7 @@ export async function deleteSeries(context: Context, id: string): Promise<void> 
   const { services, conversation } = context;
   const { studio, images } = services;
   const series = await requireSeries(context, id);
-  requireOwner(context, series, 'delete');
+  requireOwner(context, series, phrase('Only who asked for paintings, or a moderator, can delete them'));
   for (const { jobId } of series.items) {
     const painting = await studio.paintings.get(jobId);
     if (!painting || painting.messageId !== series.messageId) continue;
@@ -67,5 +70,22 @@ export const seriesPick: Action = {
     const item = series.items[Number(value)];
     if (!item) throw new UserError('painting-gone', 'This painting is not remembered any more');
     await showPainting(context, item.jobId);
+  },
+};
+
+/** Names the best of a series: replies and reactions go on from it, and the sheet frames it. */
+export const seriesBest: Action = {
+  acknowledge: 'quiet',
+  async run(context, { subject }, [value]) {
+    const { services, conversation } = context;
+    const series = await requireSeries(context, subject);
+    requireOwner(context, series, phrase('Only who asked for paintings, or a moderator, can name the best'));
+    const item = series.items[Number(value)];
+    if (item?.state !== 'painted')
+      throw new UserError('painting-gone', 'This painting is not remembered any more');
+    await services.studio.series.markBest(series.id, item.place);
+    const marked = { ...series, best: item.place };
+    const { files, notes } = await seriesFiles(services, marked);
+    await conversation.update(seriesResult(marked, files, notes));
   },
 };

@@ -1,27 +1,35 @@
 import { UserError } from '../../errors.ts';
+import { asPhrase, type Phrase, phrase } from '../../language/phrase.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
-import type { Recipe } from '../../recipe/recipe.ts';
+import type { Hint } from '../../recipe/hints.ts';
+import { picturesOf, type Work } from '../../recipe/work.ts';
 import { itemJobId, type Series, type SeriesOrder } from '../../studio/series.ts';
 import type { GuildSettings } from '../../studio/settings.ts';
+import type { Wording } from '../command.ts';
 import { requireConsentOf } from '../consent.ts';
+import { taught } from '../hints.ts';
 import { seriesProgress } from '../messages/series-messages.ts';
 import { checkWords } from '../safety-check.ts';
 import type { Context } from '../services.ts';
 import { checkAllowed, checkWaiting, jobIdOf, nonceOf, openSteps, promiseTo, recipeFor } from '../submit.ts';
 import { advanceSeries } from './advance.ts';
 
+/** A painting, or other work on a picture. */
+type ItemAsk = { label: Wording } & ({ request: RecipeRequest } | { work: Work });
+
 /** What several paintings in one message are to be. */
 export interface SeriesAsk {
   kind: SeriesOrder['kind'];
-  title: string;
-  items: { label: string; request: RecipeRequest }[];
+  title: Wording;
+  items: ItemAsk[];
   /** Names the action in the series' id. */
   action: string;
   /** Each item starts from the one before. */
   feedsForward?: true;
   parentId?: string | undefined;
   sourceOwnerId?: string | null | undefined;
-  notes?: string[];
+  notes?: Phrase[];
+  sourceDescription?: string | undefined;
 }
 
 /**
@@ -35,29 +43,46 @@ export async function submitSeries(context: Context, ask: SeriesAsk): Promise<vo
   const { studio } = services;
   const settings = await studio.settings.guild(origin.place.guildId);
   checkAllowed(context, settings);
-  const { items, notes } = completeItems(context, ask);
+  const { items, hints } = await completeItems(context, ask);
   const id = jobIdOf(origin.eventId, ask.action);
   if (await studio.series.get(id)) return;
   await requireConsentOf(context, ask.sourceOwnerId);
-  for (const { recipe } of items) await checkWords(context, settings, id, { kind: 'paint', recipe });
+  for (const { work } of items) await checkWords(context, settings, id, work);
   await checkWaiting(context, settings, items.length);
-  await takeQuota(context, id, items, settings);
+  await takeQuota(
+    context,
+    items.map(({ work }, place) => ({ jobId: itemJobId(id, place), work })),
+    settings,
+  );
+  const notes = [...(ask.notes ?? []), ...(await taught(context, hints))];
   const { kind, title, feedsForward = false } = ask;
-  const order = { ...promiseTo(context, { ...ask, notes }, settings), kind, title, feedsForward };
+  const order = {
+    ...promiseTo(context, { ...ask, notes }, settings),
+    kind,
+    title: asPhrase(title),
+    feedsForward,
+  };
   const opened = await studio.series.open(id, order, items);
   if (!opened) return;
   const series = (await studio.series.get(id))!;
   await showAndStart(context, series);
 }
 
-function completeItems(context: Context, ask: SeriesAsk) {
-  const notes = new Set(ask.notes);
-  const items = ask.items.map(({ label, request }) => {
-    const { recipe, notes: own } = recipeFor(context, { ...request, ...openSteps(request) });
-    for (const note of own) notes.add(note);
-    return { label, recipe };
-  });
-  return { items, notes: [...notes] };
+async function completeItems(context: Context, ask: SeriesAsk) {
+  const hints = new Map<string, Hint>();
+  const items: { label: Phrase; work: Work }[] = [];
+  for (const item of ask.items) {
+    const label = asPhrase(item.label);
+    if ('work' in item) {
+      items.push({ label, work: item.work });
+      continue;
+    }
+    const { request } = item;
+    const { recipe, hints: own } = await recipeFor(context, { ...request, ...openSteps(request) });
+    for (const hint of own) hints.set(hint.topic, hint);
+    items.push({ label, work: { kind: 'paint', recipe } });
+  }
+  return { items, hints: [...hints.values()] };
 }
 
 /** Posts the message, and hands over what is due; where nothing can be posted, nothing is owed any more. */
@@ -77,24 +102,25 @@ async function showAndStart({ services, conversation }: Context, series: Series)
 }
 
 /** Books each picture under its own job, so that each can be given back alone. */
-async function takeQuota(
+export async function takeQuota(
   { services, origin }: Context,
-  id: string,
-  items: readonly { recipe: Recipe }[],
+  jobs: readonly { jobId: string; work: Work }[],
   settings: GuildSettings,
 ): Promise<void> {
   const { quotas } = services.studio;
   const taken: string[] = [];
-  for (const [place, { recipe }] of items.entries()) {
-    const jobId = itemJobId(id, place);
-    if (await quotas.take(jobId, origin.member.id, recipe.count, settings.dailyPictures)) {
+  for (const { jobId, work } of jobs) {
+    if (await quotas.take(jobId, origin.member.id, picturesOf(work), settings.dailyPictures)) {
       taken.push(jobId);
       continue;
     }
     for (const booked of taken) await quotas.refund(booked);
     throw new UserError(
       'daily-limit',
-      `Expected at most ${settings.dailyPictures} pictures a day in this server, and these ${items.length} would be more`,
+      phrase('Expected at most {most} pictures a day in this server, and these {count} would be more', {
+        most: settings.dailyPictures,
+        count: jobs.length,
+      }),
       { hint: 'Come back tomorrow, or ask for fewer.' },
     );
   }

@@ -1,3 +1,5 @@
+import { phrase } from '../../language/phrase.ts';
+import { sayIn } from '../../language/say.ts';
 import { REPLY_STRENGTH } from '../../recipe/reply-grammar.ts';
 import { asRequest } from '../actions/go-on.ts';
 import type { Action } from '../command.ts';
@@ -16,7 +18,7 @@ export const tuneAction: Action = {
     await submitSeries(context, {
       kind: 'tuning',
       items: values.map(Number).map((place) => ({
-        label: `picture ${place + 1}`,
+        label: phrase('picture {number}', { number: place + 1 }),
         request: {
           ...request,
           source: pictureOf(painting, place),
@@ -28,7 +30,7 @@ export const tuneAction: Action = {
           task: undefined,
         },
       })),
-      title: titleOf(context, request),
+      title: await titleOf(context, request),
       action: 'tune',
       parentId: painting.id,
       sourceOwnerId: rootOwnerOf(painting),
@@ -43,6 +45,14 @@ export const pageAction: Action = {
     const { services, conversation, origin } = context;
     const painting = await requireOpenPainting(context, subject);
     const limit = origin.place.attachmentLimitBytes;
-    await conversation.update(await paintingMessage(services, painting, limit, Number(argument ?? 0)));
+    await conversation.update(
+      await paintingMessage(
+        sayIn(painting.locale ?? 'en-US'),
+        services,
+        painting,
+        limit,
+        Number(argument ?? 0),
+      ),
+    );
   },
 };

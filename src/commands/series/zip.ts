@@ -1,4 +1,5 @@
 import { zipSync } from 'fflate';
+import type { Say } from '../../language/say.ts';
 import type { OutgoingFile } from '../messages/message-body.ts';
 
 /** Names that differ, for files that may be called the same. */
@@ -16,6 +17,7 @@ function distinct(names: readonly string[]): string[] {
  * only put together.
  */
 export function zipOf(
+  say: Say,
   pictures: readonly { name: string; png: Uint8Array; spoiler: boolean }[],
   limitBytes: number,
 ): OutgoingFile | undefined {
@@ -25,7 +27,7 @@ export function zipOf(
   return {
     name: 'batch.zip',
     bytes,
-    description: `All ${pictures.length} pictures in one file`,
+    description: say('All {count} pictures in one file', { count: pictures.length }),
     spoiler: pictures.some(({ spoiler }) => spoiler),
   };
 }

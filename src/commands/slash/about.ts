@@ -1,11 +1,18 @@
 import { ApplicationCommandOptionType, ApplicationCommandType, ButtonStyle } from 'discord-api-types/v10';
+import { asPhrase, phrase, type Said, untranslated } from '../../language/phrase.ts';
 import { STRENGTH_BANDS } from '../../recipe/strength.ts';
+import { styleName } from '../../recipe/style-name.ts';
 import type { SlashCommand } from '../command.ts';
+import { helpPicture } from '../help/help-picture.ts';
 import { button, row } from '../messages/buttons.ts';
 import { EVERYWHERE } from './painting-options.ts';
 
 const band = ({ from, to, name, use }: (typeof STRENGTH_BANDS)[number]) =>
-  `**${from.toFixed(2)}–${to.toFixed(2)}** ${name}: ${use}`;
+  phrase('**{range}** {name}: {use}', {
+    range: `${from.toFixed(2)}–${to.toFixed(2)}`,
+    name: phrase(name),
+    use: phrase(use),
+  });
 
 const TOPICS = {
   start: [
@@ -47,7 +54,13 @@ const TOPICS = {
     '**Seed**: the same seed, picture and settings give the same painting. Variations use seed, seed + 1, …',
     'Try 8 or 16 seeds (`count`): the second list under them runs a gentle pass over each of your favourites.',
   ],
-} as const;
+  controlnet: [
+    '**img2img and ControlNet** keep different things of a picture.',
+    'img2img, which this bot does, begins with the picture itself: real colours, textures and content stay, and its structure loosens as the strength grows.',
+    'ControlNet keeps one kind of structure only (edges, depth, a pose), however much else changes; colours and content come from the prompt.',
+    'So: colours must stay, use 0.3–0.5. Only the lines must stay: draw or trace them, and use `/sketch`. Only a part may change: `/inpaint` or `/background`.',
+  ],
+} as const satisfies Record<string, readonly Said[]>;
 type Topic = keyof typeof TOPICS | 'styles';
 const NAMES: readonly Topic[] = [
   'start',
@@ -58,6 +71,7 @@ const NAMES: readonly Topic[] = [
   'replies',
   'guidance',
   'seeds',
+  'controlnet',
 ];
 
 export const help: SlashCommand = {
@@ -75,7 +89,7 @@ export const help: SlashCommand = {
       },
     ],
   },
-  async run({ services, conversation }, options) {
+  async run({ services, conversation, say }, options) {
     const topic = NAMES.find((name) => name === options.text('topic')) ?? 'start';
     const lines =
       topic === 'styles'
@@ -84,21 +98,25 @@ export const help: SlashCommand = {
               .styles()
               .map(
                 ({ emoji, name, strength }) =>
-                  `${emoji} **${name}** · strength ${strength[0]}–${strength[1]}`,
+                  `${emoji} **${say(styleName(name))}** · ${say('strength {strength}', { strength: `${strength[0]}–${strength[1]}` })}`,
               ),
-            'Mix them: `oil + watercolor`, or by weight `oil:0.7+watercolor:0.3`.',
+            say('Mix them: `oil + watercolor`, or by weight `oil:0.7+watercolor:0.3`.'),
+            say(
+              'Words of your own do best when they name medium, technique, movement and quality: `charcoal, cross-hatching, expressionist, museum quality`.',
+            ),
           ]
-        : TOPICS[topic];
+        : TOPICS[topic].map((line) => say(asPhrase(line)));
     await conversation.answer({
       content: lines.join('\n').slice(0, 2000),
       components: [
         row(
           button(
             { action: 'example', subject: topic },
-            { label: 'Try an example', emoji: '🖼️', style: ButtonStyle.Primary },
+            { label: say('Try an example'), emoji: '🖼️', style: ButtonStyle.Primary },
           ),
         ),
       ],
+      files: await helpPicture(topic, say),
     });
   },
 };
@@ -110,32 +128,14 @@ export const models: SlashCommand = {
     type: ApplicationCommandType.ChatInput,
     ...EVERYWHERE,
   },
-  async run({ services, conversation }) {
+  async run({ services, conversation, say }) {
     const chosen = services.registry.default().id;
     const lines = services.registry
       .list()
       .filter((model) => model.problem === undefined)
       .map(
         ({ id, name, licence, description }) =>
-          `**${name}** \`${id}\`${id === chosen ? ' (default)' : ''} · ${licence}\n-# ${description || 'no description'}`,
-      );
-    await conversation.answer({ content: lines.join('\n').slice(0, 2000) });
-  },
-};
-
-export const styles: SlashCommand = {
-  data: {
-    name: 'styles',
-    description: 'The styles, with their strengths',
-    type: ApplicationCommandType.ChatInput,
-    ...EVERYWHERE,
-  },
-  async run({ services, conversation }) {
-    const lines = services
-      .styles()
-      .map(
-        ({ emoji, id, name, strength, guidance }) =>
-          `${emoji} **${name}** \`${id}\` · strength ${strength[0]}–${strength[1]} · guidance ${guidance[0]}–${guidance[1]}`,
+          `**${name}** \`${id}\`${id === chosen ? ` ${say('(default)')}` : ''} · ${licence}\n-# ${description === '' ? say('no description') : say(untranslated(description))}`,
       );
     await conversation.answer({ content: lines.join('\n').slice(0, 2000) });
   },

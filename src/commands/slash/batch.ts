@@ -1,6 +1,6 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
-import { phrase } from '../../language/phrase.ts';
+import { type Phrase, phrase } from '../../language/phrase.ts';
 import type { OptionValues } from '../command.ts';
 import type { Attachment } from '../context.ts';
 import { quote } from '../messages/paint-messages.ts';
@@ -94,7 +94,7 @@ const NAMED = 5;
 async function takeAll(
   context: Context,
   options: OptionValues,
-): Promise<{ taken: Taken[]; refused: string[] }> {
+): Promise<{ taken: Taken[]; refused: Phrase[] }> {
   const files = names.map((name) => options.file(name)).filter((file) => file !== undefined);
   const results: (Taken | Refused)[] = await Promise.all(
     files.map((file) => take(context, file.filename, () => context.conversation.download(file))),
@@ -108,7 +108,7 @@ async function takeAll(
       refused[0]?.error ??
       new UserError('no-picture', 'Expected pictures, or a zip of them, but received neither')
     );
-  return { taken, refused: namesOf(context, refused) };
+  return { taken, refused: namesOf(refused) };
 }
 
 /** The pictures of a zip, one after the other, so that no two of them are held at a time. */
@@ -158,10 +158,12 @@ function refusal(filename: string, error: unknown): Refused {
 }
 
 /** A line for each of the first that could not be taken, and how many more there are. */
-function namesOf({ say }: Context, refused: readonly Refused[]): string[] {
-  const lines = refused.slice(0, NAMED).map(({ label, error }) => `⚠️ ${label}: ${say(error.said)}`);
+function namesOf(refused: readonly Refused[]): Phrase[] {
+  const lines = refused
+    .slice(0, NAMED)
+    .map(({ label, error }) => phrase('⚠️ {label}: {problem}', { label, problem: error.said }));
   const more = refused.length - NAMED;
   return more > 0
-    ? [...lines, say('{count, plural, one {# more file} other {# more files}} left out', { count: more })]
+    ? [...lines, phrase('{count, plural, one {# more file} other {# more files}} left out', { count: more })]
     : lines;
 }

@@ -1,8 +1,11 @@
+import { type Phrase, phrase } from '../../language/phrase.ts';
 import { listSchedulers } from '../../pipeline/index.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
+import { findStyle } from '../../recipe/styles.ts';
 import type { Choice, SlashCommand } from '../command.ts';
-import type { Context, Services } from '../services.ts';
+import type { Context } from '../services.ts';
 import { withStartingStrength } from '../start-strength.ts';
+import { stylesFor } from '../styles-for.ts';
 import { submitPainting } from '../submit.ts';
 import {
   nameOption,
@@ -52,18 +55,24 @@ export const img2img: SlashCommand = {
         count: options.number('count'),
       };
       const filled = await withStartingStrength(context, await withDefaults(context, request));
-      await submitPainting(context, { ...filled, action: 'img2img', sourceDescription: description });
+      await submitPainting(context, {
+        ...filled,
+        action: 'img2img',
+        strengthIsChosen: request.strength !== undefined,
+        sourceDescription: description,
+      });
     },
   ),
 
-  complete(services, option, value) {
+  complete(asking, option, value) {
+    const { services, say } = asking;
     switch (option) {
       case 'style':
-        return styleChoices(services, value);
+        return styleChoices(asking, value);
       case 'scheduler':
         return starting(
           listSchedulers().map(({ name, description }) => ({
-            name: `${name} — ${description}`.slice(0, NAME),
+            name: `${name} — ${say(description)}`.slice(0, NAME),
             value: name,
           })),
           value,
@@ -94,9 +103,10 @@ function starting(choices: readonly Choice[], value: string): Choice[] {
 
 /** Fills in style and strength from the member's and the server's settings when neither style nor prompt was given. */
 export async function withDefaults(
-  { services, origin }: Context,
+  context: Context,
   request: RecipeRequest,
-): Promise<{ request: RecipeRequest; notes: string[] }> {
+): Promise<{ request: RecipeRequest; notes: Phrase[] }> {
+  const { services, origin } = context;
   const [guild, member] = await Promise.all([
     services.studio.settings.guild(origin.place.guildId),
     services.studio.settings.member(origin.member.id),
@@ -104,14 +114,16 @@ export async function withDefaults(
   const strength = request.strength ?? member.defaultStrength ?? guild.defaultStrength;
   const base = strength === undefined ? request : { ...request, strength };
   if (request.style !== undefined || (request.prompt ?? '') !== '') return { request: base, notes: [] };
-  const style = pickStyle(services, member.defaultStyle ?? guild.defaultStyle);
+  const style = await pickStyle(context, [member.defaultStyle, guild.defaultStyle]);
   return {
     request: { ...base, style },
-    notes: [`No style or prompt was named, so this is ${style}; try another with style:`],
+    notes: [phrase('No style or prompt was named, so this is {style}; try another with style:', { style })],
   };
 }
 
-function pickStyle(services: Services, wanted: string): string {
-  const styles = services.styles();
-  return styles.some((style) => style.id === wanted) ? wanted : styles[0]!.id;
+/** The first wish that can be fulfilled: styles of members and servers may be gone. */
+async function pickStyle(context: Context, wishes: readonly (string | undefined)[]): Promise<string> {
+  const styles = await stylesFor(context);
+  const [found = styles[0]!] = wishes.flatMap((wish) => findStyle(styles, wish ?? '') ?? []);
+  return found.id;
 }

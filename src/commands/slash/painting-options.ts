@@ -8,9 +8,11 @@ import { phrase } from '../../language/phrase.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
 import { PARAMETERS, type ParameterName, rangeOf } from '../../recipe/parameters.ts';
 import { bandOf } from '../../recipe/strength.ts';
-import { searchStyles } from '../../recipe/styles.ts';
+import { styleName } from '../../recipe/style-name.ts';
+import { type Style, searchStyles } from '../../recipe/styles.ts';
 import type { Choice, OptionValues, SlashCommand, Wording } from '../command.ts';
-import type { Context, Services } from '../services.ts';
+import type { Context } from '../services.ts';
+import { type Asking, stylesFor } from '../styles-for.ts';
 import { keepPicture } from '../submit.ts';
 
 /** Options that the painting commands share; names, words and ranges are those of the recipe's parameters. */
@@ -107,16 +109,30 @@ export function paintingCommand(
   return {
     paints: true,
     data: { name, description, type: ApplicationCommandType.ChatInput, ...EVERYWHERE, options },
-    complete: (services, focused, value) => (focused === 'style' ? styleChoices(services, value) : []),
+    complete: (asking, focused, value) => (focused === 'style' ? styleChoices(asking, value) : []),
     run,
   };
 }
 
-export const styleChoices = (services: Services, value: string): Choice[] =>
-  searchStyles(services.styles(), value).map((style) => ({
-    name: `${style.emoji} ${style.name} · ${style.strength[2].toFixed(2)} (${bandOf(style.strength[2]).name})`,
-    value: style.id,
-  }));
+/** Discord's limit for a choice's name and value. */
+const CHOICE = 100;
+
+export const styleChoices = (asking: Asking, value: string): Promise<Choice[]> =>
+  choicesOf(asking, stylesFor(asking), value);
+
+export async function choicesOf(
+  { say }: Pick<Asking, 'say'>,
+  styles: Promise<readonly Style[]>,
+  value: string,
+): Promise<Choice[]> {
+  const shown = (name: string) => say(styleName(name));
+  return searchStyles(await styles, value, 25, shown)
+    .filter(({ id }) => id.length <= CHOICE)
+    .map(({ id, emoji, name, strength: [, , usual] }) => ({
+      name: `${emoji} ${shown(name)} · ${usual.toFixed(2)} (${say(bandOf(usual).name)})`.slice(0, CHOICE),
+      value: id,
+    }));
+}
 
 /** What the options of a task say, as far as they are there. */
 export const readRequest = (options: OptionValues): Omit<RecipeRequest, 'source'> => ({

@@ -15,25 +15,29 @@ export const queue: SlashCommand = {
     type: ApplicationCommandType.ChatInput,
     ...EVERYWHERE,
   },
-  async run({ services, origin, conversation }) {
+  async run({ services, origin, conversation, say }) {
     const places = await services.queue.places();
     if (places.length === 0) {
-      await conversation.answer({ content: 'Nothing is waiting. `/img2img` starts at once.' });
+      await conversation.answer({ content: say('Nothing is waiting. `/img2img` starts at once.') });
       return;
     }
     const lines = places.slice(0, SHOWN).map(({ place, etaSeconds, askerId }) => {
-      const where = place === 0 ? '🖌️ painting' : `${place}.`;
-      const who = askerId === origin.member.id ? '**yours**' : `<@${askerId}>`;
-      return `${where} ${who} · done in about ${Math.ceil(etaSeconds)} s`;
+      const where = place === 0 ? say('🖌️ painting') : `${place}.`;
+      const who = askerId === origin.member.id ? say('**yours**') : `<@${askerId}>`;
+      return `${where} ${who} · ${say('done in about {count} s', { count: Math.ceil(etaSeconds) })}`;
     });
-    const rest = places.length > SHOWN ? `\n… and ${places.length - SHOWN} more` : '';
+    const rest =
+      places.length > SHOWN ? `\n${say('… and {count} more', { count: places.length - SHOWN })}` : '';
     const own = places
       .filter(({ askerId }) => askerId === origin.member.id || origin.member.isModerator)
       .slice(0, 5);
     const buttons = own.map(({ jobId, place }) =>
       button(
         { action: 'cancel', subject: jobId },
-        { label: place === 0 ? 'Cancel the running one' : `Cancel no. ${place}`, emoji: '✖️' },
+        {
+          label: place === 0 ? say('Cancel the running one') : say('Cancel no. {place}', { place }),
+          emoji: '✖️',
+        },
       ),
     );
     await conversation.answer({
@@ -58,7 +62,7 @@ export const cancel: SlashCommand = {
     ],
   },
   async run(context, options) {
-    const { services, origin, conversation } = context;
+    const { services, origin, conversation, say } = context;
     const own = (await services.queue.places()).filter(({ askerId }) => askerId === origin.member.id);
     const chosen = options.flag('all') ? own : own.slice(-1);
     let cancelled = 0;
@@ -66,8 +70,10 @@ export const cancel: SlashCommand = {
     await conversation.answer({
       content:
         cancelled === 0
-          ? 'You have nothing waiting or running.'
-          : `Cancelled ${cancelled === 1 ? 'it' : `all ${cancelled}`}.`,
+          ? say('You have nothing waiting or running.')
+          : cancelled === 1
+            ? say('Cancelled it.')
+            : say('Cancelled all {count}.', { count: cancelled }),
     });
   },
 };

@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { phrase } from '../../language/phrase.ts';
 import { submitPainting } from '../submit.ts';
 import {
   paintingCommand,
@@ -55,7 +56,7 @@ export const relight = paintingCommand(
       request: { ...asked, source, strength, prompt: withWords(prompt, LIGHTS[light]) },
       action: 'relight',
       sourceDescription: description,
-      notes: [`light: ${light}`],
+      notes: [phrase('light: {light}', { light: phrase(light) })],
     });
   },
 );

@@ -4,6 +4,7 @@ import {
   InteractionContextType,
 } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import { DEFAULT_SAFETY, type SafetySettings } from '../../safety/settings.ts';
 import { parseEntry } from '../../safety/word-rule.ts';
 import type { GuildSettings } from '../../studio/settings.ts';
@@ -70,7 +71,7 @@ export const safety: SlashCommand = {
     ],
   },
 
-  async run({ services, origin, conversation }, options) {
+  async run({ services, origin, conversation, say }, options) {
     const { settings } = services.studio;
     const { guildId, channelId, isAgeRestricted } = origin.place;
     const before = await settings.guild(guildId);
@@ -87,7 +88,7 @@ export const safety: SlashCommand = {
     }
     const now = await settings.guild(guildId);
     await conversation.answer({
-      content: safetyText(now, { here: isAgeRestricted, showsWords: origin.member.isManager }),
+      content: safetyText(say, now, { here: isAgeRestricted, showsWords: origin.member.isManager }),
     });
   },
 };
@@ -136,11 +137,17 @@ function changedWords(words: readonly string[], options: OptionValues): string[]
   const added = options.text('add_word')?.trim();
   const removed = options.text('remove_word')?.trim();
   if (removed !== undefined && !words.includes(removed))
-    throw new UserError('unknown-word', `Expected one of the server's words, but received "${removed}"`);
+    throw new UserError(
+      'unknown-word',
+      phrase('Expected one of the server\'s words, but received "{given}"', { given: removed }),
+    );
   const left = words.filter((word) => word !== removed);
   if (added === undefined || left.includes(added)) return left;
   if (left.length >= MAX_WORDS)
-    throw new UserError('too-many-words', `Expected at most ${MAX_WORDS} words of a server's own`);
+    throw new UserError(
+      'too-many-words',
+      phrase("Expected at most {most} words of a server's own", { most: MAX_WORDS }),
+    );
   parseEntry(added);
   return [...left, added];
 }

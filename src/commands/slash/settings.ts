@@ -4,13 +4,17 @@ import {
   InteractionContextType,
 } from 'discord-api-types/v10';
 import { UserError } from '../../errors.ts';
-import { findStyle } from '../../recipe/styles.ts';
+import { type Phrase, phrase } from '../../language/phrase.ts';
+import { LANGUAGE_NAMES, LANGUAGES, type Say } from '../../language/say.ts';
+import { findStyle, type Style } from '../../recipe/styles.ts';
 import type { GuildSettings, MemberSettings } from '../../studio/settings.ts';
 import type { OptionValues, SlashCommand } from '../command.ts';
 import type { Services } from '../services.ts';
-import { styleChoices } from './painting-options.ts';
+import { sharedStyles, stylesFor } from '../styles-for.ts';
+import { choicesOf } from './painting-options.ts';
 
 const option = ApplicationCommandOptionType;
+const OF_THE_ASKER = 'asker';
 
 export const settings: SlashCommand = {
   data: {
@@ -50,6 +54,15 @@ export const settings: SlashCommand = {
         min_value: 0.05,
         max_value: 1,
       },
+      {
+        name: 'language',
+        description: 'Server: the language of what everybody sees; private answers are in your own',
+        type: option.String,
+        choices: [
+          { name: 'That of whoever asks', value: OF_THE_ASKER },
+          ...LANGUAGES.map((value) => ({ name: LANGUAGE_NAMES[value], value })),
+        ],
+      },
       { name: 'reactions', description: 'Server: results get reactions to press', type: option.Boolean },
       {
         name: 'only_here',
@@ -79,15 +92,19 @@ export const settings: SlashCommand = {
     ],
   },
 
-  complete: (services, name, value) => (name.endsWith('style') ? styleChoices(services, value) : []),
+  complete(asking, name, value) {
+    if (name === 'server_style') return choicesOf(asking, sharedStyles(asking), value);
+    return name === 'my_style' ? choicesOf(asking, stylesFor(asking), value) : [];
+  },
 
-  async run({ services, origin, conversation }, options) {
+  async run(context, options) {
+    const { services, origin, conversation } = context;
     const { studio } = services;
     const { guildId } = origin.place;
     const before = await studio.settings.guild(guildId);
-    const own = memberChange(services, options);
+    const own = memberChange(await stylesFor(context), options);
     const server = {
-      ...serverChange(services, options, origin.place.channelId),
+      ...serverChange(await sharedStyles(context), options, origin.place.channelId),
       ...rolesChange(before, options),
     };
     if (Object.keys(server).length > 0) {
@@ -106,40 +123,51 @@ export const settings: SlashCommand = {
       studio.settings.guild(guildId),
       studio.settings.member(origin.member.id),
     ]);
-    await conversation.answer({ content: describe(guild, member, guildId !== undefined) });
+    await conversation.answer({ content: describe(context.say, guild, member, guildId !== undefined) });
   },
 };
 
-function styleId(services: Services, text: string | undefined): string | undefined {
+function styleId(styles: readonly Style[], text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const style = findStyle(services.styles(), text);
+  const style = findStyle(styles, text);
   if (style) return style.id;
-  throw new UserError('unknown-style', `Expected a known style, but received "${text}"`, {
-    hint: '`/styles` lists them.',
-  });
+  throw new UserError(
+    'unknown-style',
+    phrase('Expected a known style, but received {given}', { given: JSON.stringify(text) }),
+    { hint: '`/styles` lists them.' },
+  );
 }
 
 const present = (change: object) =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 
-function memberChange(services: Services, options: OptionValues): Partial<MemberSettings> {
+function memberChange(styles: readonly Style[], options: OptionValues): Partial<MemberSettings> {
   return present({
-    defaultStyle: styleId(services, options.text('my_style')),
+    defaultStyle: styleId(styles, options.text('my_style')),
     defaultStrength: options.number('my_strength'),
     keepsPrivate: options.flag('my_privacy'),
   });
 }
 
-function serverChange(services: Services, options: OptionValues, channelId: string): Partial<GuildSettings> {
+function serverChange(
+  styles: readonly Style[],
+  options: OptionValues,
+  channelId: string,
+): Partial<GuildSettings> {
   const onlyHere = options.flag('only_here');
-  return present({
-    defaultStyle: styleId(services, options.text('server_style')),
-    defaultStrength: options.number('server_strength'),
-    seedReactions: options.flag('reactions'),
-    channels: onlyHere === undefined ? undefined : onlyHere ? [channelId] : [],
-    dailyPictures: options.number('daily_pictures'),
-    waitingJobs: options.number('waiting_jobs'),
-  });
+  const language = options.text('language');
+  return {
+    // Left out is a choice here too: that of whoever asks.
+    ...(language === undefined ? {} : { language: LANGUAGES.find((known) => known === language) }),
+    ...present({
+      defaultStyle: styleId(styles, options.text('server_style')),
+      defaultStrength: options.number('server_strength'),
+      seedReactions: options.flag('reactions'),
+      channels: onlyHere === undefined ? undefined : onlyHere ? [channelId] : [],
+      dailyPictures: options.number('daily_pictures'),
+      waitingJobs: options.number('waiting_jobs'),
+    }),
+  };
 }
 
 function rolesChange({ roles }: GuildSettings, options: OptionValues): Partial<GuildSettings> {
@@ -156,16 +184,39 @@ async function forget({ studio, images }: Services, memberId: string): Promise<v
   }
   await studio.series.forgetMember(memberId);
   await studio.settings.forgetMember(memberId);
+  await studio.styles.forgetMember(memberId);
+  await studio.chains.forgetMember(memberId);
+  await studio.hints.forgetMember(memberId);
 }
 
-function describe(guild: GuildSettings, member: MemberSettings, inServer: boolean): string {
-  const mine = `**Yours**: style ${member.defaultStyle ?? "the server's"}, strength ${member.defaultStrength ?? "the style's"}, ${member.keepsPrivate ? 'nobody else repaints your pictures' : 'others may repaint your pictures'}`;
-  if (!inServer) return mine;
-  const where =
-    guild.channels.length === 0 ? 'everywhere' : guild.channels.map((id) => `<#${id}>`).join(', ');
+const privacy = ({ keepsPrivate }: MemberSettings): Phrase =>
+  keepsPrivate ? phrase('nobody else repaints your pictures') : phrase('others may repaint your pictures');
+
+function describe(say: Say, guild: GuildSettings, member: MemberSettings, inServer: boolean): string {
+  const mine = say('**Yours**: style {style}, strength {strength}, {privacy}', {
+    style: member.defaultStyle ?? phrase("the server's"),
+    strength: member.defaultStrength ?? phrase("the style's"),
+    privacy: privacy(member),
+  });
+  return inServer ? [mine, ...describeServer(say, guild)].join('\n') : mine;
+}
+
+function describeServer(say: Say, guild: GuildSettings): string[] {
+  const { channels, roles, language } = guild;
   return [
-    mine,
-    `**Server**: style ${guild.defaultStyle}, strength ${guild.defaultStrength ?? "the style's"}, reactions ${guild.seedReactions ? 'on' : 'off'}, painting ${where}`,
-    `pictures a day ${guild.dailyPictures === 0 ? 'unlimited' : guild.dailyPictures}, waiting at once ${guild.waitingJobs}, painting for ${guild.roles.length === 0 ? 'everybody' : guild.roles.map((id) => `<@&${id}>`).join(', ')}`,
-  ].join('\n');
+    say('**Server**: style {style}, strength {strength}, reactions {reactions}, painting {where}', {
+      style: guild.defaultStyle,
+      strength: guild.defaultStrength ?? phrase("the style's"),
+      reactions: guild.seedReactions ? phrase('on') : phrase('off'),
+      where: channels.length === 0 ? phrase('everywhere') : channels.map((id) => `<#${id}>`),
+    }),
+    say('pictures a day {daily}, waiting at once {waiting}, painting for {roles}', {
+      daily: guild.dailyPictures === 0 ? phrase('unlimited') : guild.dailyPictures,
+      waiting: guild.waitingJobs,
+      roles: roles.length === 0 ? phrase('everybody') : roles.map((id) => `<@&${id}>`),
+    }),
+    say('language of what everybody sees: {language}', {
+      language: language === undefined ? phrase('that of whoever asks') : LANGUAGE_NAMES[language],
+    }),
+  ];
 }

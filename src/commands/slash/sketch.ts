@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { type Phrase, phrase } from '../../language/phrase.ts';
 import { type PreparedSketch, prepareSketch } from '../../pipeline/index.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 import {
@@ -53,10 +54,14 @@ export const sketch = paintingCommand(
   },
 );
 
-function wordsFor({ did, warnings }: PreparedSketch, asDrawn: boolean): string[] {
-  const done = did.length === 0 ? 'the drawing was clean already' : `prepared the drawing: ${did.join(', ')}`;
+function wordsFor({ did, warnings }: PreparedSketch, asDrawn: boolean): Phrase[] {
   return [
-    asDrawn ? 'the drawing was taken as it is' : `${done}; Compare shows it beside the result`,
-    ...warnings.map((warning) => `⚠️ ${warning}`),
+    asDrawn ? phrase('the drawing was taken as it is') : preparedWords(did),
+    ...warnings.map((warning) => phrase('⚠️ {warning}', { warning })),
   ];
 }
+
+const preparedWords = (did: readonly Phrase[]): Phrase =>
+  did.length === 0
+    ? phrase('the drawing was clean already; Compare shows it beside the result')
+    : phrase('prepared the drawing: {done}; Compare shows it beside the result', { done: did });

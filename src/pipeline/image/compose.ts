@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { type Phrase, phrase } from '../../language/phrase.ts';
 import { finishSheet, thumbnail } from './contact-sheet.ts';
 
 const GUTTER = 8;
@@ -37,7 +38,7 @@ export interface FittedFile {
   bytes: Uint8Array;
   extension: 'png' | 'webp' | 'jpg';
   /** What was done to it, in words; undefined when nothing. */
-  note: string | undefined;
+  note: Phrase | undefined;
 }
 
 /** @param png opaque ones may become JPEG; where parts are transparent they stay so */
@@ -48,7 +49,7 @@ export async function fitToLimit(png: Uint8Array, limitBytes: number): Promise<F
     return {
       bytes: webp,
       extension: 'webp',
-      note: 'sent as lossless WebP, since the PNG is too large for this place',
+      note: phrase('sent as lossless WebP, since the PNG is too large for this place'),
     };
   return fitLossy(png, limitBytes, (await sharp(png, OPEN).stats()).isOpaque ? JPEG : SEE_THROUGH);
 }
@@ -81,10 +82,15 @@ async function fitLossy(
   const picture = () => sharp(png, OPEN).keepXmp();
   for (const quality of qualities) {
     const bytes = await picture().toFormat(format, { quality }).toBuffer();
-    const note = `sent as ${name} (quality ${quality}), since the PNG is too large for this place`;
+    const note = phrase('sent as {format} (quality {quality}), since the PNG is too large for this place', {
+      format: name,
+      quality,
+    });
     if (bytes.length <= limitBytes) return { bytes, extension, note };
   }
   const bytes = await picture().resize(SMALL).toFormat(format, { quality: SMALL_QUALITY }).toBuffer();
-  const note = `sent smaller and as ${name}, since the picture is too large for this place`;
+  const note = phrase('sent smaller and as {format}, since the picture is too large for this place', {
+    format: name,
+  });
   return { bytes, extension, note };
 }

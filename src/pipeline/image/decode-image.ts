@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import { sniffFormat } from './picture-format.ts';
 import type { RgbaImage } from './rgb-image.ts';
 
@@ -13,7 +14,7 @@ export interface PictureLimits {
 
 export const DEFAULT_LIMITS: PictureLimits = { maxBytes: 50 * 1024 * 1024, maxPixels: 40_000_000 };
 
-const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(1)} megapixels`;
+const megapixels = (pixels: number) => (pixels / 1e6).toFixed(1);
 
 /**
  * Turns a file's bytes into pixels: EXIF orientation applied, colours converted to sRGB, 8 bits a channel, opacity kept,
@@ -43,10 +44,13 @@ export async function checkPicture(bytes: Uint8Array, limits: PictureLimits = DE
 function requireFormat(bytes: Uint8Array, limits: PictureLimits): string {
   if (bytes.length === 0) throw new UserError('not-a-picture', 'Expected a picture, but the file is empty');
   if (bytes.length > limits.maxBytes) {
-    const megabytes = (size: number) => `${(size / 1048576).toFixed(1)} MB`;
+    const megabytes = (size: number) => (size / 1048576).toFixed(1);
     throw new UserError(
       'picture-too-large',
-      `Expected a picture of at most ${megabytes(limits.maxBytes)}, but received ${megabytes(bytes.length)}`,
+      phrase('Expected a picture of at most {most} MB, but received {given} MB', {
+        most: megabytes(limits.maxBytes),
+        given: megabytes(bytes.length),
+      }),
     );
   }
   const format = sniffFormat(bytes);
@@ -62,7 +66,9 @@ function requireFormat(bytes: Uint8Array, limits: PictureLimits): string {
   if (format.kind === 'refused') {
     throw new UserError(
       'picture-unsupported',
-      `Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received ${format.name}`,
+      phrase('Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received {format}', {
+        format: format.name,
+      }),
       {
         hint: 'Save it as PNG or JPEG and try again.',
       },
@@ -80,7 +86,11 @@ async function requireSize(bytes: Uint8Array, limits: PictureLimits): Promise<vo
   if (width * height <= limits.maxPixels) return;
   throw new UserError(
     'picture-too-large',
-    `Expected a picture of at most ${megapixels(limits.maxPixels)}, but received ${width}×${height} (${megapixels(width * height)})`,
+    phrase('Expected a picture of at most {most} megapixels, but received {size} ({given} megapixels)', {
+      most: megapixels(limits.maxPixels),
+      size: `${width}×${height}`,
+      given: megapixels(width * height),
+    }),
   );
 }
 
@@ -105,7 +115,7 @@ async function readOrRefuse<T>(format: string, read: () => Promise<T>): Promise<
     if (error instanceof UserError) throw error;
     throw new UserError(
       'picture-damaged',
-      `This ${format} picture is damaged or cut off and cannot be read`,
+      phrase('This {format} picture is damaged or cut off and cannot be read', { format }),
       {
         hint: 'Open it in a picture editor, save it again as PNG, and try that.',
         cause: error,

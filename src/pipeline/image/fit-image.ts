@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 
 /** A size in pixels. */
@@ -17,6 +18,12 @@ export interface SizeRule {
 
 /** The longest side that is painted unless configured otherwise. */
 export const MAX_SIDE = 2048;
+
+/** The size for painting at a picture's own, or the largest that can be painted where that is too large. */
+export function keptSize({ width, height }: Size): Recipe['size'] {
+  const shrink = Math.min(1, MAX_SIDE / Math.max(width, height));
+  return shrink === 1 ? 'keep' : { width: Math.floor(width * shrink), height: Math.floor(height * shrink) };
+}
 
 const floorTo = (value: number, multiple: number) => Math.floor(value / multiple) * multiple;
 const nearestTo = (value: number, multiple: number) =>
@@ -38,7 +45,10 @@ export function fitSize(source: Size, wanted: Recipe['size'], rule: SizeRule, ma
   if (size.width < multiple || size.height < multiple) {
     throw new UserError(
       'picture-too-small',
-      `Expected at least ${multiple}×${multiple} pixels for this model, but received ${from.width}×${from.height}`,
+      phrase('Expected at least {least} pixels for this model, but received {given}', {
+        least: `${multiple}×${multiple}`,
+        given: `${from.width}×${from.height}`,
+      }),
       { hint: 'Leave the size out: the picture is then scaled up by itself.' },
     );
   }
@@ -46,7 +56,10 @@ export function fitSize(source: Size, wanted: Recipe['size'], rule: SizeRule, ma
   if (longest > maxSide) {
     throw new UserError(
       'picture-too-large',
-      `Expected sides of at most ${maxSide} pixels, but received ${from.width}×${from.height}`,
+      phrase('Expected sides of at most {most} pixels, but received {given}', {
+        most: maxSide,
+        given: `${from.width}×${from.height}`,
+      }),
       {
         hint: 'Leave the size out, or ask for a smaller one.',
       },

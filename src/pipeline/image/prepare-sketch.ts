@@ -1,12 +1,13 @@
 import sharp from 'sharp';
+import { type Phrase, phrase } from '../../language/phrase.ts';
 import { decodePicture } from './decode-image.ts';
 import { measurePicture, type PictureMeasures, percentile } from './measure-picture.ts';
 
 /** A drawing as img2img reads it best, and what was done and noticed, in words. */
 export interface PreparedSketch {
   png: Uint8Array;
-  did: string[];
-  warnings: string[];
+  did: Phrase[];
+  warnings: Phrase[];
 }
 
 /** The ground is looked for in a copy of this size, where lines are thinner than a pixel. */
@@ -32,23 +33,23 @@ export async function prepareSketch(bytes: Uint8Array): Promise<PreparedSketch> 
     .greyscale()
     .raw()
     .toBuffer();
-  const did: string[] = [];
+  const did: Phrase[] = [];
   const isDark = median(gray) < DARK_GROUND;
   if (isDark) {
-    did.push('turned light lines on dark into dark lines on light');
+    did.push(phrase('turned light lines on dark into dark lines on light'));
     for (let i = 0; i < gray.length; i++) gray[i] = 255 - gray[i]!;
   }
   const ground = await groundOf(gray, width, height);
   const ratios = Float32Array.from(gray, (value, i) => Math.min(1, value / Math.max(1, ground[i]!)));
   const marks = ratios.filter((ratio) => ratio < PAPER);
-  if (unevenness(ground) > 12) did.push('evened out the light on the page');
+  if (unevenness(ground) > 12) did.push(phrase('evened out the light on the page'));
   const darkest = marks.length === 0 ? 0 : percentile(marks, 0.05);
   const stretch = (ratio: number) =>
     ratio >= PAPER ? 255 : Math.max(INK, INK + ((ratio - darkest) / (PAPER - darkest)) * (255 - INK));
   const clean = Uint8Array.from(ratios, (ratio) => Math.round(stretch(ratio)));
   const cleaned = ratios.reduce((sum, ratio, i) => sum + (ratio >= PAPER && gray[i]! < 250 ? 1 : 0), 0);
-  if (cleaned / ratios.length > 0.02) did.push('cleaned the ground');
-  if (darkest > 0.15) did.push('darkened the lines');
+  if (cleaned / ratios.length > 0.02) did.push(phrase('cleaned the ground'));
+  if (darkest > 0.15) did.push(phrase('darkened the lines'));
   const png = await sharp(clean, { raw: { width, height, channels: 1 }, limitInputPixels: false })
     .toColourspace('srgb')
     .png()
@@ -79,18 +80,18 @@ async function groundOf(gray: Uint8Array, width: number, height: number): Promis
 const unevenness = (ground: Uint8Array) =>
   percentile(Float32Array.from(ground), 0.95) - percentile(Float32Array.from(ground), 0.05);
 
-function faintness(marks: Float32Array, pixels: number): string[] {
+function faintness(marks: Float32Array, pixels: number): Phrase[] {
   if (marks.length / pixels < 0.002)
-    return ['there is hardly a line in this picture: draw with a dark pen on light paper'];
+    return [phrase('there is hardly a line in this picture: draw with a dark pen on light paper')];
   const firm = marks.filter((ratio) => ratio < FIRM).length / marks.length;
   return firm < FAINT_SHARE
-    ? ['many lines are faint, and faint grey lines are not read as structure: draw over them darker']
+    ? [phrase('many lines are faint, and faint grey lines are not read as structure: draw over them darker')]
     : [];
 }
 
-function colourWarning({ colour }: PictureMeasures): string[] {
+function colourWarning({ colour }: PictureMeasures): Phrase[] {
   return colour > COLOURED
-    ? ['this looks like a coloured picture rather than a drawing; its colours were left out here']
+    ? [phrase('this looks like a coloured picture rather than a drawing; its colours were left out here')]
     : [];
 }
 

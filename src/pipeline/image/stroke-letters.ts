@@ -82,6 +82,10 @@ function glyphOf(letter: string): Glyph {
 /** Letters without their accents, as small letters. */
 const plain = (text: string) => Array.from(text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase());
 
+/** Whether there is a stroke for each letter of a text; Japanese, for one, cannot be drawn. */
+export const canDraw = (text: string): boolean =>
+  plain(text).every((letter) => letter === ' ' || letter in STROKES);
+
 /** How wide a text is at a size (height of a digit), in pixels. */
 export function textWidth(text: string, size: number): number {
   const units = plain(text).reduce((sum, letter) => sum + glyphOf(letter).width + GAP, -GAP);

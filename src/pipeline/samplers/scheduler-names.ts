@@ -1,3 +1,4 @@
+import type { PlainText } from '../../language/phrase.ts';
 import type { SchedulerClass } from '../schedule/config.ts';
 
 /** A scheduler that a member can name. */
@@ -6,7 +7,7 @@ export interface SchedulerName {
   name: string;
   className: SchedulerClass;
   /** One short sentence for a menu. */
-  description: string;
+  description: PlainText;
   /** Other names of it: ComfyUI's, and those of older programs. */
   aliases: readonly string[];
   /** Keys that are laid over the model's own config. */
@@ -18,7 +19,7 @@ export interface SchedulerName {
 const row = (
   name: string,
   className: SchedulerClass,
-  description: string,
+  description: PlainText,
   aliases: readonly string[],
   overrides: Record<string, unknown> = {},
   flow = false,

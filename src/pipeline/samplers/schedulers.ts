@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { type Phrase, phrase } from '../../language/phrase.ts';
 import { parseSchedulerConfig, type SchedulerClass, type SchedulerConfig } from '../schedule/config.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
@@ -47,7 +48,7 @@ export function samplerOf(config: SchedulerConfig): Sampler {
 export interface SchedulerChoice {
   /** What `schedulerConfig` takes. */
   name: string;
-  description: string;
+  description: Phrase;
 }
 
 /**
@@ -61,16 +62,21 @@ export function listSchedulers(modelConfig?: Record<string, unknown>): Scheduler
   const own = modelConfig?._class_name;
   const model = {
     name: 'model',
-    description: `The model's own${typeof own === 'string' ? ` (${own})` : ''}`,
+    description:
+      typeof own === 'string' ? phrase("The model's own ({name})", { name: own }) : phrase("The model's own"),
   };
   const karras = usable
     .filter((known) => !KARRAS_HAS_NO_EFFECT.has(known.name))
     .filter((known) => modelConfig === undefined || !isFlow(modelConfig) || runsFlow(known, SPACINGS.Karras))
     .map(({ name, description }) => ({
       name: `${name} Karras`,
-      description: `${description}; more of the steps on detail`,
+      description: phrase('{description}; more of the steps on detail', { description: phrase(description) }),
     }));
-  return [model, ...usable.map(({ name, description }) => ({ name, description })), ...karras];
+  return [
+    model,
+    ...usable.map(({ name, description }) => ({ name, description: phrase(description) })),
+    ...karras,
+  ];
 }
 
 const KARRAS_HAS_NO_EFFECT = new Set(['Euler a', 'DDIM', 'PLMS', 'DDPM', 'LCM', 'TCD']);
@@ -131,9 +137,9 @@ export function schedulerConfig(name: string, modelConfig: Record<string, unknow
   if (className === undefined) {
     throw new UserError(
       'unknown-scheduler',
-      `Expected a known scheduler, but received ${JSON.stringify(name)}`,
+      phrase('Expected a known scheduler, but received {given}', { given: JSON.stringify(name) }),
       {
-        hint: `Try one of: ${SCHEDULER_NAMES.map((known) => known.name).join(', ')}.`,
+        hint: phrase('Try one of: {names}.', { names: SCHEDULER_NAMES.map((known) => known.name) }),
       },
     );
   }
@@ -165,9 +171,9 @@ function notForModel(name: string, modelConfig: Record<string, unknown>): UserEr
   );
   return new UserError(
     'scheduler-not-for-model',
-    `Expected a scheduler that can run this model, but received ${name}`,
+    phrase('Expected a scheduler that can run this model, but received {given}', { given: name }),
     {
-      hint: `Try one of: ${names.join(', ')}.`,
+      hint: phrase('Try one of: {names}.', { names }),
     },
   );
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import type { SchedulerConfig } from './config.ts';
 import { linspace } from './numpy.ts';
 import type { WholeSchedule } from './sigma-schedules.ts';
@@ -45,8 +46,15 @@ export function consistencySchedule(config: SchedulerConfig, steps: number, stre
   if (steps > available) {
     throw new UserError(
       'too-many-steps',
-      `Expected at most ${available} steps at strength ${strength} with this scheduler, but received ${steps}`,
-      { hint: `Use a strength of at least ${Math.ceil((steps / original) * 100) / 100}, or fewer steps.` },
+      phrase(
+        'Expected at most {most} steps at strength {strength} with this scheduler, but received {steps}',
+        { most: available, strength, steps },
+      ),
+      {
+        hint: phrase('Use a strength of at least {least}, or fewer steps.', {
+          least: Math.ceil((steps / original) * 100) / 100,
+        }),
+      },
     );
   }
   const descending = Array.from({ length: available }, (_, i) => (available - i) * spacing - 1);

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 import { consistencySchedule, ddimSchedule, pndmSchedule } from './alpha-schedules.ts';
 import { alphasCumprod } from './betas.ts';
 import type { SchedulerClass, SchedulerConfig } from './config.ts';
@@ -47,7 +48,10 @@ export function createSchedule(config: SchedulerConfig, request: ScheduleRequest
   if (steps > config.num_train_timesteps) {
     throw new UserError(
       'too-many-steps',
-      `Expected at most ${config.num_train_timesteps} steps for this model, but received ${steps}`,
+      phrase('Expected at most {most} steps for this model, but received {steps}', {
+        most: config.num_train_timesteps,
+        steps,
+      }),
     );
   }
   const bars = alphasCumprod(config);
@@ -72,9 +76,14 @@ function firstStep(
 }
 
 function noSteps(steps: number, strength: number): UserError {
-  const message = `Expected at least 1 step to run, but ${steps} steps at strength ${strength} run none`;
-  const hint = `Use at least ${Math.ceil(1 / strength)} steps, or a higher strength.`;
-  return new UserError('no-steps', message, { hint });
+  return new UserError(
+    'no-steps',
+    phrase('Expected at least 1 step to run, but {steps} steps at strength {strength} run none', {
+      steps,
+      strength,
+    }),
+    { hint: phrase('Use at least {least} steps, or a higher strength.', { least: Math.ceil(1 / strength) }) },
+  );
 }
 
 type Spacer = (config: SchedulerConfig, bars: Float32Array, request: ScheduleRequest) => WholeSchedule;

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { phrase } from '../../language/phrase.ts';
 
 /**
  * How large an enlarged picture may be. Its pixels are held in memory once; the largest painting fits four times over; a
@@ -22,23 +23,29 @@ export function checkUpscaledSize(
 ): void {
   const width = source.width * scale;
   const height = source.height * scale;
-  const became = `${source.width}×${source.height} would become ${width}×${height}`;
+  const sizes = { from: `${source.width}×${source.height}`, to: `${width}×${height}` };
   const hint =
     scale > 2 && fits(source.width * 2, source.height * 2, limits)
-      ? 'Twice its size would fit.'
-      : 'Make the picture smaller first; it has plenty of pixels already.';
+      ? phrase('Twice its size would fit.')
+      : phrase('Make the picture smaller first; it has plenty of pixels already.');
   if (Math.max(width, height) > limits.maxSide) {
     throw new UserError(
       'upscaled-too-large',
-      `Expected sides of at most ${limits.maxSide} pixels after upscaling, but ${became}`,
+      phrase('Expected sides of at most {most} pixels after upscaling, but {from} would become {to}', {
+        most: limits.maxSide,
+        ...sizes,
+      }),
       { hint },
     );
   }
   if (width * height > limits.maxPixels) {
-    const megapixels = (pixels: number) => `${(pixels / 1e6).toFixed(1)} megapixels`;
+    const megapixels = (pixels: number) => (pixels / 1e6).toFixed(1);
     throw new UserError(
       'upscaled-too-large',
-      `Expected at most ${megapixels(limits.maxPixels)} after upscaling, but ${became} (${megapixels(width * height)})`,
+      phrase(
+        'Expected at most {most} megapixels after upscaling, but {from} would become {to} ({given} megapixels)',
+        { most: megapixels(limits.maxPixels), given: megapixels(width * height), ...sizes },
+      ),
       { hint },
     );
   }

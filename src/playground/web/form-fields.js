@@ -1,7 +1,7 @@
 import { askForFiles, chosenCard, filesIn, fromFile, sampleTray } from './files.js';
 import { markdown } from './markdown.js';
-import { asPicture, isMaskName, offerMask } from './mask-offer.js';
-import { firstPicture } from './media.js';
+import { asPictures, isMaskName, offerMask } from './mask-offer.js';
+import { picturesOf } from './media.js';
 import { optionsOf, optionWords } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
@@ -125,17 +125,17 @@ function drawFiles({ input, title, note, context }) {
         }),
       )}
       <button type="button" class="button button-secondary" @click=${() => askForFiles({ multiple: most > 1 }, (list) => take(list.map(fromFile)))}>Choose or drop a file</button>
-      ${isMaskName(id) ? offerMask(pictureOf(context), drawings, chosen.length > 0, (one) => take([one])) : nothing}
+      ${isMaskName(id) ? offerMask(picturesToMask(context), drawings, chosen.length > 0, (one) => take([one])) : nothing}
     </div>
     ${isMaskName(id) ? nothing : html`<details><summary>Take a sample</summary>${sampleTray(pane.app.samples, (one) => take([one]))}</details>`}
   </fieldset>`;
 }
 
-/** What a mask is drawn on: a picture in another field, else the one in the message that the form is about. @param {any} context */
-function pictureOf({ files, about }) {
+/** What a mask is drawn on: a picture in another field, else one of the message that the form is about. @param {any} context */
+function picturesToMask({ files, about }) {
   for (const [id, [chosen]] of files) {
-    const picture = isMaskName(id) ? undefined : asPicture(chosen);
-    if (picture) return picture;
+    const pictures = isMaskName(id) ? [] : asPictures(chosen);
+    if (pictures.length > 0) return pictures;
   }
-  return about && firstPicture(about);
+  return about ? picturesOf(about) : [];
 }

@@ -12,43 +12,82 @@ import { html, nothing, render } from './vendor/lit-html/lit-html.js';
 const LARGER = 1.25;
 
 /**
- * Opens the dialog. What is painted stays in `drawings` (by the picture's address), so that whoever closes it by mistake
- * finds it again.
- * @param {Picture} picture
+ * Opens the dialog over the first of some pictures; the others can be chosen in it. What is painted stays in `drawings` (by
+ * the picture's address), so that whoever closes it by mistake finds it again.
+ * @param {readonly Picture[]} pictures
  * @param {Map<string, MaskDrawing>} drawings
- * @param {(mask: File) => void} use
+ * @param {(mask: File, picture: Picture) => void} use
  */
-export async function openMaskDialog(picture, drawings, use) {
+export async function openMaskDialog(pictures, drawings, use) {
+  const [picture] = pictures;
+  if (!picture) return;
+  const image = await load(picture);
+  if (image) new MaskDialog(image, picture, { pictures, drawings, use }).open();
+}
+
+/** @param {Picture} picture @returns {Promise<HTMLImageElement | undefined>} */
+async function load({ url, name }) {
   const image = new Image();
-  image.src = picture.url;
+  image.src = url;
   try {
     await image.decode();
+    return image;
   } catch {
-    toast(`This browser cannot show ${picture.name}; attach a mask as a file`);
-    return;
+    toast(`This browser cannot show ${name}; attach a mask as a file`);
+    return undefined;
   }
-  const drawing = drawings.get(picture.url) ?? new MaskDrawing(image.naturalWidth, image.naturalHeight);
-  drawings.set(picture.url, drawing);
-  new MaskDialog(image, picture, drawing, use).open();
 }
 
 class MaskDialog {
-  /** @param {HTMLImageElement} image @param {Picture} picture @param {MaskDrawing} drawing @param {(mask: File) => void} use */
-  constructor(image, picture, drawing, use) {
-    this.image = image;
-    this.picture = picture;
-    this.drawing = drawing;
-    this.use = use;
+  /**
+   * @param {HTMLImageElement} image @param {Picture} picture
+   * @param {{pictures: readonly Picture[], drawings: Map<string, MaskDrawing>, use: (mask: File, picture: Picture) => void}} around
+   */
+  constructor(image, picture, around) {
+    this.around = around;
     this.opener = /** @type {HTMLElement | null} */ (document.activeElement);
     this.dialog = document.createElement('dialog');
-    const short = Math.min(drawing.width, drawing.height);
-    this.least = Math.max(1, Math.round(short / 80));
-    this.most = Math.max(this.least + 1, Math.round(short * 0.6));
-    this.size = Math.round(short / 6);
     this.erases = false;
     this.error = '';
     this.busy = false;
-    this.stage = new MaskStage(image, drawing, this);
+    this.picture = picture;
+    this.drawing = this.drawingOn(image);
+    this.size = Math.round(this.short / 6);
+    this.stage = new MaskStage(image, this.drawing, this);
+  }
+
+  /** @param {HTMLImageElement} image */
+  drawingOn(image) {
+    const { drawings } = this.around;
+    const drawing =
+      drawings.get(this.picture.url) ?? new MaskDrawing(image.naturalWidth, image.naturalHeight);
+    drawings.set(this.picture.url, drawing);
+    return drawing;
+  }
+
+  get short() {
+    return Math.min(this.drawing.width, this.drawing.height);
+  }
+
+  get least() {
+    return Math.max(1, Math.round(this.short / 80));
+  }
+
+  get most() {
+    return Math.max(this.least + 1, Math.round(this.short * 0.6));
+  }
+
+  /** Goes to another of the pictures. @param {Picture} picture */
+  async choose(picture) {
+    const image = await load(picture);
+    if (!image) return;
+    this.stage.close();
+    this.picture = picture;
+    this.drawing = this.drawingOn(image);
+    this.stage = new MaskStage(image, this.drawing, this);
+    this.error = '';
+    this.resize(this.size);
+    this.stage.open();
   }
 
   open() {
@@ -125,7 +164,8 @@ class MaskDialog {
     }
     this.busy = true;
     try {
-      this.use(await this.drawing.toFile(`${this.picture.name.replace(/\.\w+$/, '')}-mask.png`));
+      const file = await this.drawing.toFile(`${this.picture.name.replace(/\.\w+$/, '')}-mask.png`);
+      this.around.use(file, this.picture);
       this.dialog.close();
     } catch (problem) {
       this.error = problem instanceof Error ? problem.message : String(problem);
@@ -144,6 +184,22 @@ class MaskDialog {
     return html`<button type="button" class="mask-tool" title=${`${words} (${hint})`} aria-disabled=${isOff ? 'true' : 'false'} @click=${() => isOff || act()}>${ICONS[icon]}<span class="mask-tool-words"> ${words}</span></button>`;
   }
 
+  /** The pictures to choose from, where there are several. */
+  drawPictures() {
+    const { pictures } = this.around;
+    if (pictures.length < 2) return nothing;
+    return html`<div class="mask-pictures" role="group" aria-label="Which picture">
+      ${pictures.map(
+        (
+          picture,
+          i,
+        ) => html`<button type="button" aria-pressed=${picture === this.picture ? 'true' : 'false'} aria-label=${`Picture ${i + 1}`} title=${picture.name} @click=${() => void this.choose(picture)}>
+          <img src=${picture.url} alt="" />
+        </button>`,
+      )}
+    </div>`;
+  }
+
   draw() {
     const { drawing, size, least, most, stage } = this;
     this.share = drawing.share();
@@ -158,6 +214,7 @@ class MaskDialog {
           </div>
           <button type="button" class="round" aria-label="Close" @click=${() => this.dialog.close()}>✕</button>
         </header>
+        ${this.drawPictures()}
         <div class="mask-ground">${stage.element}</div>
         <div class="mask-tools" role="toolbar" aria-label="Tools">
           <span class="mask-pair">${this.tool(false, 'Brush', 'brush', 'B')}${this.tool(true, 'Eraser', 'eraser', 'E')}</span>

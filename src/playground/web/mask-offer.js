@@ -12,20 +12,24 @@ export const isMaskName = (name) => /mask/i.test(name);
 
 /**
  * The button that opens the dialog; nothing where there is no picture to draw on.
- * @param {import('./mask-dialog.js').Picture | undefined} picture
+ * @param {readonly import('./mask-dialog.js').Picture[]} pictures
  * @param {Map<string, import('./mask-drawing.js').MaskDrawing>} drawings
  * @param {boolean} hasMask
  * @param {(chosen: import('./files.js').Chosen) => void} take
  * @param {string} [look] the button's classes
  */
-export const offerMask = (picture, drawings, hasMask, take, look = 'button button-secondary') =>
-  picture
+export const offerMask = (pictures, drawings, hasMask, take, look = 'button button-secondary') =>
+  pictures.length > 0
     ? html`<button type="button" class=${look} @click=${() =>
-        void openMaskDialog(picture, drawings, (file) => take({ ...fromFile(file), drawnOn: picture.url }))}>
+        void openMaskDialog(pictures, drawings, (file, { url }) =>
+          take({ ...fromFile(file), drawnOn: url }),
+        )}>
         <span class="emoji" aria-hidden="true">🖌️</span> ${hasMask ? 'Change the mask' : 'Draw a mask'}
       </button>`
     : nothing;
 
-/** A chosen file as the picture to draw on, where it is one. @param {import('./files.js').Chosen | undefined} chosen */
-export const asPicture = (chosen) =>
-  chosen?.preview ? { url: chosen.preview, name: chosen.name } : undefined;
+/**
+ * A chosen file as the picture to draw on, where it is one.
+ * @param {import('./files.js').Chosen | undefined} chosen @returns {import('./mask-dialog.js').Picture[]}
+ */
+export const asPictures = (chosen) => (chosen?.preview ? [{ url: chosen.preview, name: chosen.name }] : []);

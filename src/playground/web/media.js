@@ -13,11 +13,9 @@ const PICTURE = /\.(png|jpe?g|webp|gif|avif)$/i;
 const isPicture = ({ contentType, filename, width }) =>
   width !== undefined || (contentType?.startsWith('image/') ?? PICTURE.test(filename));
 
-/** The first picture of a message, where it has one. @param {{attachments: readonly Attachment[]}} message */
-export function firstPicture({ attachments }) {
-  const found = attachments.find(isPicture);
-  return found && { url: localUrl(found.url), name: found.filename };
-}
+/** The pictures of a message. @param {{attachments: readonly Attachment[]}} message */
+export const picturesOf = ({ attachments }) =>
+  attachments.filter(isPicture).map(({ url, filename }) => ({ url: localUrl(url), name: filename }));
 
 /** @param {number} bytes */
 export function sizeWords(bytes) {

@@ -1,5 +1,5 @@
 import { askForFiles, chosenCard, filesIn, fromFile, sampleTray, toGiven } from './files.js';
-import { asPicture, isMaskName, offerMask } from './mask-offer.js';
+import { asPictures, isMaskName, offerMask } from './mask-offer.js';
 import { optionsOf } from './message-components.js';
 import { Suggestions } from './suggestions.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
@@ -217,19 +217,19 @@ export class SlashCommand {
   }
 
   /** What a mask is drawn on: the picture in another field of the command. */
-  get pictureToMask() {
+  get picturesToMask() {
     const option = this.command.options.find(
       (/** @type {any} */ { name, type }) =>
         type === ATTACHMENT && !isMaskName(name) && this.values.has(name),
     );
-    return option && asPicture(this.values.get(option.name));
+    return asPictures(option && this.values.get(option.name));
   }
 
   /** A mask that was drawn on one picture fits no other. */
   forgetMasksOfOthers() {
-    const url = this.pictureToMask?.url;
+    const [picture] = this.picturesToMask;
     for (const [name, { drawnOn }] of this.values)
-      if (drawnOn !== undefined && drawnOn !== url) this.values.delete(name);
+      if (drawnOn !== undefined && drawnOn !== picture?.url) this.values.delete(name);
   }
 
   /** @param {any} option */
@@ -283,7 +283,7 @@ export class SlashCommand {
   drawMaskOffer(name, look) {
     if (!isMaskName(name)) return nothing;
     const take = (/** @type {import('./files.js').Chosen} */ chosen) => this.takeFile(name, chosen);
-    return offerMask(this.pictureToMask, this.drawings, this.values.has(name), take, look);
+    return offerMask(this.picturesToMask, this.drawings, this.values.has(name), take, look);
   }
 
   /** @param {any} option */

@@ -26,7 +26,24 @@ function valuesOf(message: string): string[] {
   return [...names].sort();
 }
 
-/** Every string that stands in the code, and in the styles and chains. */
+interface Named {
+  name: string;
+  about?: string;
+}
+
+/** What comes with Overpaint and is shown: styles, chains, rules, and what the bundled model is. */
+async function textsInData(): Promise<string[]> {
+  const parse = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'));
+  const lists = ['src/recipe/styles.json', 'src/recipe/chains.json', 'src/safety/words.json'];
+  const named = (await Promise.all(lists.map(parse))) as Named[][];
+  const { description } = (await parse('models/overpaint-small/overpaint.json')) as { description: string };
+  return [
+    ...named.flat().flatMap(({ name, about }) => (about === undefined ? [name] : [name, about])),
+    description,
+  ];
+}
+
+/** Every string that stands in the code, and in the data that comes with it. */
 async function stringsInCode(): Promise<Set<string>> {
   const found = new Set<string>();
   const visit = (node: unknown): void => {
@@ -41,12 +58,7 @@ async function stringsInCode(): Promise<Set<string>> {
   };
   for (const file of globSync('src/**/*.ts'))
     visit(parseSync(await readFile(file, 'utf8'), { syntax: 'typescript' }));
-  for (const file of ['styles', 'chains'])
-    for (const { name, about = '' } of JSON.parse(await readFile(`src/recipe/${file}.json`, 'utf8')) as {
-      name: string;
-      about?: string;
-    }[])
-      found.add(name).add(about);
+  for (const text of await textsInData()) found.add(text);
   return found;
 }
 
@@ -61,6 +73,10 @@ describe.each(others)('the catalogue for %s', (language) => {
     for (const [text, said] of Object.entries(await read(language)))
       expect({ text, values: valuesOf(said) }).toEqual({ text, values: valuesOf(text) });
   });
+});
+
+test('every name that comes with Overpaint is in the catalogue', async () => {
+  for (const text of await textsInData()) expect(german, text).toHaveProperty([text]);
 });
 
 test('every text of the catalogue stands in the code', async () => {
