@@ -1,11 +1,13 @@
 import type { Action, SlashCommand } from './command.ts';
 import { gallery, galleryAction } from './family/gallery.ts';
 import { show } from './family/show.ts';
-import { tree, treeAction } from './family/tree.ts';
+import { stepBack, tree, treeAction } from './family/tree.ts';
 import { ladderAction, roundsAction } from './series/asks.ts';
-import { seriesDelete, seriesPick, seriesStop } from './series/series-actions.ts';
+import { seriesResume } from './series/resume.ts';
+import { seriesBest, seriesDelete, seriesPick, seriesStop } from './series/series-actions.ts';
 import { pageAction, tuneAction } from './series/tuning.ts';
 import { batch } from './slash/batch.ts';
+import { chain, deleteChain } from './slash/chain.ts';
 import { enhance } from './slash/enhance.ts';
 import { inpaint } from './slash/inpaint.ts';
 import { ladder } from './slash/ladder.ts';
@@ -22,6 +24,7 @@ export const WORKFLOW_COMMANDS: readonly SlashCommand[] = [
   relight,
   inpaint,
   batch,
+  chain,
   tree,
   gallery,
 ];
@@ -31,8 +34,12 @@ export const WORKFLOW_ACTIONS = {
   rounds: roundsAction,
   'series-stop': seriesStop,
   'series-pick': seriesPick,
+  'series-best': seriesBest,
   'series-delete': seriesDelete,
+  'series-resume': seriesResume,
+  'chain-delete': deleteChain,
   tree: treeAction,
+  'step-back': stepBack,
   show,
   gallery: galleryAction,
   tune: tuneAction,

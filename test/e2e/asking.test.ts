@@ -43,6 +43,12 @@ describe('/help', () => {
       expect(told.content.length).toBeGreaterThan(100);
       expect(buttonsOf(told)).toContain('Try an example');
     }
+    for (const topic of ['strength', 'guidance', 'styles', 'sketches', 'seeds', 'controlnet']) {
+      const { attachments } = await ask(bob, 'help', { topic });
+      expect(attachments).toMatchObject([
+        { filename: `${topic}.webp`, description: expect.stringMatching(/.{60}/), width: expect.any(Number) },
+      ]);
+    }
     const told = await ask(bob, 'help', { topic: 'strength' });
     expect(told.content).toMatch(/0\.30–0\.50\*\* moderate.*\n\*\*0\.50–0\.70\*\* significant/);
     const sent = await bob.fill(await bob.click(told.id, { label: 'Try an example' }), {
@@ -65,7 +71,7 @@ describe('/help', () => {
 describe('/styles and /models', () => {
   it('list what there is', async () => {
     const styles = await ask(bob, 'styles');
-    expect(styles.content).toMatch(/\*\*Oil painting\*\* `oil` · strength 0\.\d+–0\.\d+/);
+    expect(JSON.stringify(styles.embeds)).toMatch(/\*\*Oil painting\*\* `oil` · strength 0\.\d+–0\.\d+/);
     expect((await ask(bob, 'models')).content).toMatch(/overpaint-small.*\(default\)/);
   });
 });

@@ -1,9 +1,10 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/queue/image-store.ts';
 import { readProvenance } from '../../src/recipe/metadata/overpaint.ts';
 import { accessibilityProblems, launchBrowser, openPage, type Watched } from '../support/browser.ts';
-import { actor, download, isPainting, type Overpaint, startOverpaint } from '../support/overpaint.ts';
+import { actor, download, isPainting, type Overpaint, QUICK, startOverpaint } from '../support/overpaint.ts';
 import { testPng } from '../support/photo.ts';
 import type { MessageSeen } from '../support/playground-bot.ts';
 
@@ -213,5 +214,93 @@ describe('a mask drawn beside a command', () => {
     await press('Use this mask');
     await page.getByRole('button', { name: 'Change the mask' }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
+
+describe('a mask drawn in a form', () => {
+  it('is for the picture in the message that the form was opened from', async () => {
+    const bob = actor(overpaint, 'bob');
+    const base64 = Buffer.from(picture).toString('base64');
+    await bob.say('art', 'my hill', { files: [{ filename: 'hill.png', base64 }] });
+    const message = page.getByRole('article').filter({ hasText: 'my hill' });
+    await message.hover();
+    await message.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Repaint a part' }).click();
+    const form = page.getByRole('dialog', { name: 'Repaint a part' });
+    await form.getByRole('button', { name: 'Draw a mask' }).click();
+    await dialog().getByRole('slider', { name: 'Size' }).fill('154');
+    await stroke([0.15, 0.1], [0.15, 0.9]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await press('Use this mask');
+    await form.getByText('hill-mask.png').waitFor();
+    await form.getByLabel('Prompt').fill('a stone tower');
+    await form.getByLabel('Seed').fill('8');
+    const known = (await alice.messages('art')).filter(isPainting);
+    await form.getByRole('button', { name: 'Submit' }).click();
+    const done = await alice.painting('art', known);
+
+    const { recipe } = readProvenance(await download(done.attachments[0]!.url))!;
+    expect(recipe).toMatchObject({ task: 'inpaint', prompt: 'a stone tower', strength: 0.75, seed: 8 });
+    const pixels = await (await maskOf(done)).removeAlpha().greyscale().raw().toBuffer();
+    expect(pixels[128 * SIZE.width + 58]).toBe(255);
+    expect(pixels[128 * SIZE.width + 340]).toBe(0);
+    expect(await changeIn(done, 0.5, 1)).toBeLessThan((await changeIn(done, 0, 0.25)) / 2);
+  });
+
+  it('is drawn over any of the pictures of a message', async () => {
+    const base64 = Buffer.from(await testPng(64, 96)).toString('base64');
+    const second = { filename: 'tower.png', base64 };
+    await alice.say('art', 'two of them', { files: [{ sample: 'palace' }, second] });
+    const message = page.getByRole('article').filter({ hasText: 'two of them' });
+    await message.hover();
+    await message.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Repaint a part' }).click();
+    await page.getByRole('button', { name: 'Draw a mask' }).click();
+    await stroke([0.4, 0.5], [0.6, 0.5]);
+    const onFirst = await painted();
+    await dialog().getByRole('button', { name: 'Picture 2' }).click();
+    await expect.poll(painted).toBe('Nothing is painted');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const box = (await dialog().getByRole('application').boundingBox())!;
+    expect(box.height).toBeGreaterThan(box.width);
+    await stroke([0.4, 0.5], [0.6, 0.5]);
+    await dialog().getByRole('button', { name: 'Picture 1' }).click();
+    await expect.poll(painted).toBe(onFirst);
+    await dialog().getByRole('button', { name: 'Picture 2' }).click();
+    await press('Use this mask');
+    await page.getByText('tower-mask.png').waitFor();
+    const known = (await alice.messages('art')).filter(isPainting);
+    await page.getByRole('button', { name: 'Submit' }).click();
+    const { recipe } = readProvenance(
+      await download((await alice.painting('art', known)).attachments[0]!.url),
+    )!;
+    expect(recipe.source).toBe(sha256(Buffer.from(base64, 'base64')));
+  });
+
+  it('goes to the picture that it is named after, of a painting with several too', async () => {
+    await alice.command('art', 'img2img', { image: { sample: 'cat' }, ...QUICK, seed: 300, count: 2 });
+    const two = await alice.painting('art', [], ({ content }) => content.includes('seed 300'));
+    const second = two.attachments.find(({ filename }) => filename === 'overpaint-301.png')!;
+    const white = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+    const mask = { filename: 'overpaint-301-mask.png', base64: white.toString('base64') };
+    const form = { prompt: 'a dog', mask: [{ ...mask, filename: 'grid-mask.png' }] };
+    const refused = await alice.fill(await alice.context(two.id, 'Repaint a part'), form);
+    expect((await alice.answer('art', refused)).content).toMatch(/Expected a mask of one picture/);
+    await alice.fill(await alice.context(two.id, 'Repaint a part'), { ...form, mask: [mask] });
+    const done = await alice.painting('art', [two]);
+    const { recipe } = readProvenance(await download(done.attachments[0]!.url))!;
+    expect(recipe.source).toBe(sha256(await download(second.url)));
+  });
+
+  it('is asked for by the bot: a form without one is refused', async () => {
+    const { messageId } = await alice.say('art', 'another hill', { files: [{ sample: 'palace' }] });
+    const opened = await alice.context(messageId, 'Repaint a part');
+    await alice.until(opened, ({ state }) => state === 'modal');
+    await expect(alice.modal(opened.interactionId, { prompt: 'a tower' })).rejects.toThrow(/required/i);
+    const { messageId: empty } = await alice.say('art', 'no picture here');
+    const refused = await alice.context(empty, 'Repaint a part');
+    expect((await alice.answer('art', refused)).content).toMatch(/Expected a message with a picture/);
   });
 });

@@ -41,7 +41,7 @@ describe('the family tree', () => {
     const shown = await alice.answer('art', await alice.click(second.id, { label: 'Tree' }));
     expect(shown.content).toContain('3 paintings');
     expect(shown.attachments).toMatchObject([
-      { filename: 'tree.jpg', description: expect.stringContaining('3 paintings that came of it') },
+      { filename: 'tree.jpg', description: expect.stringContaining('what came of it, 3 paintings') },
     ]);
     // Three generations beside each other, two siblings below each other.
     const { width, height } = shown.attachments[0]!;
@@ -58,6 +58,22 @@ describe('the family tree', () => {
     expect(sha256(await download(again.attachments[0]!.url))).toBe(
       sha256(await download(first.attachments[0]!.url)),
     );
+  });
+
+  it('steps back to what a painting was made from', async () => {
+    const shown = await alice.answer('art', await alice.click(second.id, { label: 'Tree' }));
+    const known = await alice.messages('art');
+    await alice.click(shown.id, { label: 'Step back' });
+    const parent = await alice.painting(
+      'art',
+      known.filter(({ ephemeral }) => !ephemeral),
+    );
+    expect(sha256(await download(parent.attachments[0]!.url))).toBe(
+      sha256(await download(first.attachments[0]!.url)),
+    );
+    // The first of its family has nothing before it.
+    const oldest = await alice.answer('art', await alice.click(parent.id, { label: 'Tree' }));
+    await expect(alice.click(oldest.id, { label: 'Step back' })).rejects.toThrow();
   });
 
   it('leaves out what others keep to themselves', async () => {

@@ -85,6 +85,40 @@ describe('/refine', () => {
     expect(series.items.filter(({ state }) => state === 'painted')).toHaveLength(kept);
   });
 
+  it('goes on from the best, once one is named: stopped early, by reply and by reaction', async () => {
+    const shown = await rounds({ rounds: 5, seed: 61, steps: 20 });
+    await alice.see('art', ({ id, content }) => id === shown.id && content.includes('2 of 5'), 30_000);
+    await alice.click(shown.id, { label: 'Stop here' });
+    const done = await finished(shown);
+    const best = `v1:series-best:${(await overpaint.services.studio.series.byMessage(done.id))!.id}`;
+    const film = await download(done.attachments[0]!.url);
+    const bob = actor(overpaint, 'bob');
+    const refused = await bob.select(done.id, best, ['0']);
+    expect((await bob.answer('art', refused)).content).toMatch(/Only who asked for paintings/);
+
+    await alice.select(done.id, best, ['0']);
+    const marked = await alice.see(
+      'art',
+      ({ id, content }) => id === done.id && content.includes('Best: round 1'),
+    );
+    // The film strip is drawn anew, with a frame.
+    expect(sha256(await download(marked.attachments[0]!.url))).not.toBe(sha256(film));
+    const first = sha256(await download(marked.attachments[1]!.url));
+    const sourceOf = async ({ attachments }: MessageSeen) =>
+      readProvenance(await download(attachments[0]!.url))!.recipe.source;
+
+    await alice.say('art', 'warmer light', { replyTo: done.id });
+    const next = await alice.painting('art', [done], ({ content }) => content.includes('warmer light'));
+    expect(await sourceOf(next)).toBe(first);
+    await alice.react(done.id, '✨');
+    const refined = await alice.painting('art', [next]);
+    expect(await sourceOf(refined)).toBe(first);
+
+    // Another one can be named later.
+    await alice.select(done.id, best, ['1']);
+    await alice.see('art', ({ id, content }) => id === done.id && content.includes('Best: round 2'));
+  });
+
   it('goes on in the same message after a restart', async () => {
     const shown = await rounds({ rounds: 3, seed: 41, steps: 20 });
     await alice.see('art', ({ id, content }) => id === shown.id && content.includes('1 of 3'), 30_000);

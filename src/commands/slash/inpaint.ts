@@ -15,7 +15,7 @@ import {
 } from './painting-options.ts';
 
 /** What is repainted is to become something else, and yet fit: the guide's band for major change begins here. */
-const STRENGTH = 0.75;
+export const PART_STRENGTH = 0.75;
 
 /** `/inpaint`: repaints a part of a picture only. */
 export const inpaint = paintingCommand(
@@ -26,7 +26,7 @@ export const inpaint = paintingCommand(
     { ...promptOption, description: 'What the part should become', required: true },
     pictureOption('mask', 'White where to repaint, black where not; else the see-through parts', false),
     styleOption,
-    strengthOption(phrase('{usual} when left out', { usual: STRENGTH }), 0.05, 1),
+    strengthOption(phrase('{usual} when left out', { usual: PART_STRENGTH }), 0.05, 1),
     seedOption,
     stepsOption,
   ],
@@ -37,7 +37,7 @@ export const inpaint = paintingCommand(
       : await requireAlpha(bytes);
     const asked = readRequest(options);
     await submitPainting(context, {
-      request: { ...asked, source, mask, strength: asked.strength ?? STRENGTH },
+      request: { ...asked, source, mask, strength: asked.strength ?? PART_STRENGTH },
       action: 'inpaint',
       sourceDescription: description,
     });
