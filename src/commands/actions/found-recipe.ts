@@ -64,9 +64,7 @@ function wordsFor(say: Say, { request, origin, leftOut }: FoundRecipe, style: st
     numbers.join(' · '),
     ...text('Prompt', request.prompt),
     ...text('Negative', request.negativePrompt),
-    ...(leftOut.length === 0
-      ? []
-      : [`-# ${say('not used here: {parts}', { parts: leftOut.join(', ').slice(0, 300) })}`]),
+    ...(leftOut.length === 0 ? [] : [`-# ${say('not used here: {parts}', { parts: leftOut })}`]),
   ].join('\n');
 }
 

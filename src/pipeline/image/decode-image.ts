@@ -67,7 +67,7 @@ function requireFormat(bytes: Uint8Array, limits: PictureLimits): string {
     throw new UserError(
       'picture-unsupported',
       phrase('Expected a PNG, JPEG, WebP, GIF, AVIF or TIFF picture, but received {format}', {
-        format: format.name,
+        format: phrase(format.name),
       }),
       {
         hint: 'Save it as PNG or JPEG and try again.',

@@ -1,8 +1,10 @@
+import type { PlainText } from '../../language/phrase.ts';
+
 /** What a file is by its first bytes; names and types that come with it are not trusted. */
 export type PictureFormat =
   | { kind: 'picture'; name: 'PNG' | 'JPEG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF' }
   /** Known, and on purpose or for want of a decoder not read. */
-  | { kind: 'refused'; name: string }
+  | { kind: 'refused'; name: PlainText }
   | { kind: 'unknown' };
 
 /** Looks at magic numbers only. */

@@ -1,3 +1,4 @@
+import { type Phrase, phrase } from '../../language/phrase.ts';
 import type { RecipeRequest } from '../complete-recipe.ts';
 import { MAX_STRENGTH, MIN_STRENGTH } from '../strength.ts';
 import { a1111Recipe, parseA1111 } from './a1111.ts';
@@ -10,7 +11,7 @@ export interface FoundRecipe {
   origin: 'overpaint' | 'a1111' | 'comfyui';
   request: Omit<RecipeRequest, 'source'>;
   /** What was there and has no place here, for the person who asks. */
-  leftOut: string[];
+  leftOut: Phrase[];
 }
 
 const within = (value: number | undefined, low: number, high: number) =>
@@ -18,6 +19,12 @@ const within = (value: number | undefined, low: number, high: number) =>
 const whole = (value: number | undefined, low: number, high: number) =>
   Number.isInteger(value) ? within(value, low, high) : undefined;
 const short = (text: string | undefined) => text?.slice(0, 4000);
+
+/** Names of strangers may be long. */
+const leftOut = (sampler: string | undefined, model: string | undefined): Phrase[] => [
+  ...(sampler ? [phrase('sampler {name}', { name: sampler.slice(0, 100) })] : []),
+  ...(model ? [phrase('model {name}', { name: model.slice(0, 200) })] : []),
+];
 
 function fromA1111(text: string): FoundRecipe {
   const { prompt, negative, fields } = parseA1111(text);
@@ -35,9 +42,7 @@ function fromA1111(text: string): FoundRecipe {
       strength: within(found.strength, MIN_STRENGTH, MAX_STRENGTH),
       clipSkip: found.clipSkip === undefined ? undefined : whole(found.clipSkip - 1, 0, 12),
     },
-    leftOut: [found.sampler && `sampler ${found.sampler}`, fields.Model && `model ${fields.Model}`].filter(
-      (part) => typeof part === 'string',
-    ),
+    leftOut: leftOut(found.sampler, fields.Model),
   };
 }
 
@@ -57,9 +62,7 @@ function fromComfy(text: string): FoundRecipe | undefined {
       seed: whole(found.seed, 0, 0xffffffff),
       strength: within(found.strength, MIN_STRENGTH, MAX_STRENGTH),
     },
-    leftOut: [found.sampler && `sampler ${found.sampler}`, found.model && `model ${found.model}`].filter(
-      (part) => typeof part === 'string',
-    ),
+    leftOut: leftOut(found.sampler, found.model),
   };
 }
 
