@@ -15,6 +15,7 @@ import {
   type ImageStore,
 } from '../queue/image-store.ts';
 import { type NewJob, openPaintQueue, type PaintQueue } from '../queue/paint-queue.ts';
+import { loadChains } from '../recipe/chain.ts';
 import { loadStyles } from '../recipe/styles.ts';
 import { inputsOf } from '../recipe/work.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -101,6 +102,7 @@ export async function openServices(setting: Setting, registry: Registry): Promis
   return {
     registry,
     styles: () => loadStyles(join(config.OVERPAINT_DATA, 'styles')),
+    chains: () => loadChains(join(config.OVERPAINT_DATA, 'chains')),
     queue,
     studio: createStudio(database.sql),
     images,

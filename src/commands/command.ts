@@ -5,10 +5,13 @@ import type {
 import type { Phrase } from '../language/phrase.ts';
 import type { Attachment, TargetMessage } from './context.ts';
 import type { CustomId } from './custom-id.ts';
-import type { Context, Services } from './services.ts';
+import type { Context } from './services.ts';
+import type { Asking } from './styles-for.ts';
 
 /** The values of a slash command's options. */
 export interface OptionValues {
+  /** The subcommand that was chosen, where the command has some. */
+  subcommand: string | undefined;
   text(name: string): string | undefined;
   number(name: string): number | undefined;
   flag(name: string): boolean | undefined;
@@ -50,13 +53,23 @@ type WordedChoices<T> = T extends readonly (infer One)[]
   ? readonly (Omit<One, 'name'> & { name: Wording })[]
   : T;
 
+/** What a command leads to: a painting, which everybody may see, an answer to who asked, or a form. */
+export type Outcome = 'paints' | 'private' | 'form';
+
 export interface SlashCommand {
   data: Worded<RESTPostAPIChatInputApplicationCommandsJSONBody>;
   /** Leads to a painting, which everybody may see. */
   paints?: true;
+  /** What each subcommand leads to, where there are some. */
+  subcommands?: Readonly<Record<string, Outcome>>;
   run(context: Context, options: OptionValues): Promise<void>;
   /** Choices for a half-typed option, at most 25. */
-  complete?(services: Services, option: string, value: string): Choice[];
+  complete?(
+    asking: Asking,
+    option: string,
+    value: string,
+    subcommand: string | undefined,
+  ): Choice[] | Promise<Choice[]>;
 }
 
 export interface MessageCommand {
@@ -79,5 +92,7 @@ export interface FormValues {
 }
 
 export interface FormHandler {
+  /** Ends in a private answer; a form leads to a painting otherwise. */
+  answers?: true;
   run(context: Context, id: CustomId, values: FormValues): Promise<void>;
 }

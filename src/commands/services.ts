@@ -1,6 +1,7 @@
 import type { Say } from '../language/say.ts';
 import type { ImageStore } from '../queue/image-store.ts';
 import type { PaintQueue } from '../queue/paint-queue.ts';
+import type { Chain } from '../recipe/chain.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { executedSteps } from '../recipe/strength.ts';
 import type { Style } from '../recipe/styles.ts';
@@ -14,6 +15,8 @@ export interface Services {
   registry: Registry;
   /** The styles as they are now; operators may change them while the bot runs. */
   styles(): readonly Style[];
+  /** The chains that everybody has, as they are now. */
+  chains(): readonly Chain[];
   queue: PaintQueue;
   studio: Studio;
   images: ImageStore;

@@ -73,7 +73,8 @@ function formatOf(language: Language, text: string): IntlMessageFormat {
 /** A text without values in a language; itself where the catalogue does not have it, as for a name that an operator gave. */
 export function translated(language: Language, text: string): string {
   const catalogue: Catalogue | undefined = CATALOGUES[language];
-  return catalogue?.[text] ?? text;
+  // Names that people give may be those of an object's own parts, such as `constructor`.
+  return catalogue && Object.hasOwn(catalogue, text) ? catalogue[text]! : text;
 }
 
 const COMMAS: Partial<Record<Language, string>> = { ja: '、' };

@@ -88,19 +88,22 @@ function paintStage(line: string, where: Line, styles: readonly Style[]): object
   const led = verb ? { rest } : takeStyle(rest, styles);
   const reply = parseReply(led.rest, styles);
   checkReply(where, reply);
-  const touch: Touch = {
-    ...keys,
-    ...(reply.words === undefined ? {} : { prompt: reply.words }),
-    ...(reply.words !== undefined && reply.replacesPrompt ? { replaces: true as const } : {}),
-    ...(reply.negative === undefined ? {} : { negative: reply.negative }),
-    ...(reply.strength === undefined ? {} : { strength: reply.strength }),
-    ...(reply.seed === undefined ? {} : { seed: reply.seed }),
-  };
+  const touch: Touch = { ...keys, ...touchOf(reply) };
   if (verb?.[1]?.toLowerCase() === 'refine' && reply.style === undefined) return { kind: 'refine', ...touch };
   const style = reply.style ?? led.style?.id;
   if (style === undefined && Object.keys(touch).length === 0)
     throw badStage(phrase('Expected a stage in line {number}, but received "{given}"', { ...where }));
   return { kind: 'paint', ...(style === undefined ? {} : { style }), ...touch };
+}
+
+function touchOf({ words, replacesPrompt, negative, strength, seed }: Reply): Touch {
+  return {
+    ...(words === undefined ? {} : { prompt: words }),
+    ...(words !== undefined && replacesPrompt ? { replaces: true as const } : {}),
+    ...(negative === undefined ? {} : { negative }),
+    ...(strength === undefined ? {} : { strength }),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
 /** What a reply may say, and a stage may not. */

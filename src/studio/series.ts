@@ -101,6 +101,49 @@ export function seriesIdOf(jobId: string): string | undefined {
   return /^(.+)\.\d+$/.exec(jobId)?.[1];
 }
 
+async function openSeries(
+  sql: Sql,
+  id: string,
+  order: SeriesOrder,
+  items: Parameters<SeriesStore['open']>[2],
+): Promise<boolean> {
+  return sql.transaction(async (step) => {
+    const rows = await step
+      .insert(series)
+      .values({ id, order })
+      .onConflictDoNothing()
+      .returning({ id: series.id });
+    if (rows.length === 0) return false;
+    await step.insert(seriesItems).values(
+      items.map(({ label, work }, place) => ({
+        jobId: itemJobId(id, place),
+        seriesId: id,
+        place,
+        label,
+        work,
+        state: 'planned' as const,
+      })),
+    );
+    return true;
+  });
+}
+
+async function reopenSeries(sql: Sql, id: string, order: SeriesOrder): Promise<boolean> {
+  return sql.transaction(async (step) => {
+    const rows = await step
+      .update(series)
+      .set({ done: false, order, createdAt: new Date() })
+      .where(and(eq(series.id, id), eq(series.done, true)))
+      .returning({ id: series.id });
+    if (rows.length === 0) return false;
+    await step
+      .update(seriesItems)
+      .set({ state: 'planned', words: null })
+      .where(and(eq(seriesItems.seriesId, id), ne(seriesItems.state, 'painted')));
+    return true;
+  });
+}
+
 export function createSeriesStore(sql: Sql): SeriesStore {
   const itemsOf = (id: string): Promise<SeriesItem[]> =>
     sql.select().from(seriesItems).where(eq(seriesItems.seriesId, id)).orderBy(asc(seriesItems.place));
@@ -118,27 +161,7 @@ export function createSeriesStore(sql: Sql): SeriesStore {
     await sql.delete(series).where(eq(series.id, id));
   };
   return {
-    async open(id, order, items) {
-      return sql.transaction(async (step) => {
-        const rows = await step
-          .insert(series)
-          .values({ id, order })
-          .onConflictDoNothing()
-          .returning({ id: series.id });
-        if (rows.length === 0) return false;
-        await step.insert(seriesItems).values(
-          items.map(({ label, work }, place) => ({
-            jobId: itemJobId(id, place),
-            seriesId: id,
-            place,
-            label,
-            work,
-            state: 'planned' as const,
-          })),
-        );
-        return true;
-      });
-    },
+    open: (id, order, items) => openSeries(sql, id, order, items),
     async place(id, { messageId }) {
       await sql.update(series).set({ messageId }).where(eq(series.id, id));
     },
@@ -174,21 +197,7 @@ export function createSeriesStore(sql: Sql): SeriesStore {
         .set({ done: true })
         .where(and(eq(series.id, id), eq(series.done, false)));
     },
-    async reopen(id, order) {
-      return sql.transaction(async (step) => {
-        const rows = await step
-          .update(series)
-          .set({ done: false, order, createdAt: new Date() })
-          .where(and(eq(series.id, id), eq(series.done, true)))
-          .returning({ id: series.id });
-        if (rows.length === 0) return false;
-        await step
-          .update(seriesItems)
-          .set({ state: 'planned', words: null })
-          .where(and(eq(seriesItems.seriesId, id), ne(seriesItems.state, 'painted')));
-        return true;
-      });
-    },
+    reopen: (id, order) => reopenSeries(sql, id, order),
     async forgetMember(memberId) {
       const own = await sql
         .select({ id: series.id })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/queue/image-store.ts';
@@ -72,7 +73,12 @@ describe('/chain', () => {
     expect(saved.content).toContain(
       'oil 0.5, warm light steps:2\nupscale 2 painting\nrefine 0.25, -people steps:4',
     );
-    const done = await finished(await run(alice, 'my print', { prompt: 'a cat', seed: 11 }));
+    const image = {
+      filename: 'cat.jpg',
+      base64: readFileSync('src/playground/web/samples/cat.jpg', 'base64'),
+      description: 'A tabby cat from close by',
+    };
+    const done = await finished(await run(alice, 'my print', { prompt: 'a cat', seed: 11, image }));
     expect(done.content).toContain('3 of 3 painted');
     expect(done.content).toContain('✅ 2. upscale 2x');
     expect(done.attachments).toHaveLength(4);
@@ -88,6 +94,10 @@ describe('/chain', () => {
     });
     expect(last!.recipe.source).toBe(sha256(await download(done.attachments[2]!.url)));
     expect(enlarged!.recipe.style!.id).toBe('oil');
+    expect(done.attachments[3]!.description).toMatch(
+      /^refine 0\.25\. A tabby cat from close by, repainted as oil painting\..*Step 3 of 3; before it: first as oil painting, then enlarged\./,
+    );
+    expect(done.attachments[0]!.description).toContain('The original: A tabby cat');
     const [small, large] = [await sizeOf(done.attachments[1]!), await sizeOf(done.attachments[3]!)];
     expect(large).toEqual({ width: 2 * small.width, height: 2 * small.height });
     const sheet = await sizeOf(done.attachments[0]!);

@@ -76,6 +76,15 @@ describe('a look that is kept', () => {
     expect((await recipeIn(edited)).style!.id).toBe('my-blue-oil');
   });
 
+  it('is saved from the context menu where the buttons have no room', async () => {
+    const many = await paint(bob, { ...QUICK, count: 5, seed: 50 });
+    expect(buttonsOf(many)).not.toContain('Save style');
+    const started = await bob.context(many.id, 'Save style');
+    expect((await bob.answer('art', await bob.fill(started, { name: 'From the menu' }))).content).toContain(
+      '`from-the-menu`',
+    );
+  });
+
   it('is renamed and deleted, and old paintings keep it', async () => {
     const old = await paint(alice, { style: 'my-blue-oil', seed: 10 });
     const list = await ask(alice);

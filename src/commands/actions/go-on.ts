@@ -9,9 +9,9 @@ import { pictureOf, requireOpenPainting } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { submitPainting } from '../submit.ts';
 
-/** A recipe as a request: everything of it, its style by name. */
-export function asRequest({ style, version: _version, ...fields }: Recipe): RecipeRequest {
-  return { ...fields, ...(style ? { style: style.id } : {}) };
+/** A recipe as a request: everything of it, its style as it was then. */
+export function asRequest({ version: _version, ...fields }: Recipe): RecipeRequest {
+  return fields;
 }
 
 const MOVE = 0.1;
@@ -64,6 +64,7 @@ export async function goOn(context: Context, way: Way, paintingId: string): Prom
     request,
     action: way,
     inheritsSteps: true,
+    strengthIsChosen: way === 'stronger' || way === 'weaker',
     parentId: parentId ?? undefined,
     sourceOwnerId: rootOwnerOf(painting),
   });

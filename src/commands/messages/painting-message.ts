@@ -2,8 +2,8 @@ import type { Say } from '../../language/say.ts';
 import { altTextOf } from '../../recipe/alt-text.ts';
 import type { Painting } from '../../studio/paintings.ts';
 import type { Services } from '../services.ts';
-import type { MessageBody } from './message-body.ts';
 import { altFactsOf, MOST_ANCESTORS } from './alt-facts.ts';
+import type { MessageBody } from './message-body.ts';
 import { resultButtons, resultText } from './paint-messages.ts';
 import { pagesOf, pictureFiles } from './picture-pages.ts';
 

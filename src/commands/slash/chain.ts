@@ -4,7 +4,7 @@ import { chainMessage, chainsMessage } from '../chains/chain-messages.ts';
 import { chainChoices, chainsFor, type KnownChain, requireChain } from '../chains/chains-for.ts';
 import { runChain } from '../chains/run-chain.ts';
 import { openChainForm } from '../chains/save-chain.ts';
-import type { Action, OptionValues, SlashCommand } from '../command.ts';
+import type { Action, SlashCommand } from '../command.ts';
 import { mayChange, ownerToChange, readScope, type Scope } from '../kept/scope.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE, pictureOption, promptOption, seedOption } from './painting-options.ts';

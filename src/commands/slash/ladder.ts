@@ -35,15 +35,16 @@ export const ladder = paintingCommand(
   async (context, options) => {
     const own = options.text('strengths');
     const strengths = own === undefined ? RUNGS : readStrengths(own);
-    const { source } = await takePicture(context, options);
+    const { source, description } = await takePicture(context, options);
     const asked = readRequest(options);
     const { request, notes } = await withDefaults(context, { ...asked, source });
     const seed = asked.seed ?? context.services.drawSeed();
     await submitSeries(context, {
       ...ladderOf(request, seed, strengths),
-      title: titleOf(context, request),
+      title: await titleOf(context, request),
       action: 'ladder',
       notes,
+      sourceDescription: description,
     });
   },
 );

@@ -36,16 +36,17 @@ export const refine = paintingCommand(
     stepsOption,
   ],
   async (context, options) => {
-    const { source } = await takePicture(context, options);
+    const { source, description } = await takePicture(context, options);
     const asked = readRequest(options);
     const { request, notes } = await withDefaults(context, { ...asked, source });
     const seed = asked.seed ?? context.services.drawSeed();
     const rounds = options.number('rounds') ?? ROUNDS.usual;
     await submitSeries(context, {
       ...roundsOf(request, seed, rounds, asked.strength ?? ROUNDS.strength),
-      title: titleOf(context, request),
+      title: await titleOf(context, request),
       action: 'refine-rounds',
       notes,
+      sourceDescription: description,
     });
   },
 );

@@ -40,7 +40,7 @@ export const restore: SlashCommand = paintingCommand(
     checkEnlarging(image, enlarging.scale);
     const source = await keepPicture(context, await context.conversation.download(image));
     const asked = readRequest(options);
-    const { recipe, notes } = recipeFor(context, {
+    const { recipe, hints } = await recipeFor(context, {
       ...asked,
       source,
       style: context.services.styles().some(({ id }) => id === STYLE) ? STYLE : undefined,
@@ -54,7 +54,7 @@ export const restore: SlashCommand = paintingCommand(
         finalStrength: options.number('final_strength') ?? FINAL.usual,
       },
       action: 'restore',
-      notes,
+      hints,
       sourceDescription: image.description,
     });
   },

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse as parseMessage, TYPE } from '@formatjs/icu-messageformat-parser';
 import { parseSync } from '@swc/core';
 import { describe, expect, test } from 'vitest';
+import { untranslated } from '../../../src/language/phrase.ts';
 import { LANGUAGES, languageOf, sayIn } from '../../../src/language/say.ts';
 
 const read = async (language: string): Promise<Record<string, string>> =>
@@ -90,4 +91,9 @@ test('a locale that nobody speaks here is answered in English', () => {
   expect(languageOf('pt-BR')).toBe('pt-BR');
   expect(sayIn('fr')('Cancelled.')).toBe('Annulé.');
   expect(sayIn('tlh')('Cancelled.')).toBe('Cancelled.');
+});
+
+test('a name that is no text of the catalogue stays as it is', () => {
+  for (const name of ['constructor', 'toString', '__proto__', 'My style'])
+    expect(sayIn('de')(untranslated(name))).toBe(name);
 });
