@@ -122,7 +122,7 @@ export const framed = ({
   width: number;
   height: number;
 }) =>
-  `<rect x="${left - 4}" y="${top - 4}" width="${width + 8}" height="${height + 8}" rx="6" fill="none" stroke="#e8b04a" stroke-width="4"/>`;
+  `<rect x="${left - 4}" y="${top - 4}" width="${width + 8}" height="${height + 8}" rx="6" fill="none" stroke="#e8b04a" stroke-width="6"/>`;
 
 function filmBands(top: number, apart: number, width: number): string {
   const count = Math.floor((width - MARGIN) / HOLE.every);
