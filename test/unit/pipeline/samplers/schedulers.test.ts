@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LANGUAGES, sayIn } from '../../../../src/language/say.ts';
 import { listSchedulers, samplerOf, schedulerConfig } from '../../../../src/pipeline/samplers/schedulers.ts';
 import { SCHEDULER_CLASSES } from '../../../../src/pipeline/schedule/config.ts';
 
@@ -109,7 +110,8 @@ describe('the list of schedulers', () => {
 
   it('describes each in a line that fits a menu', () => {
     for (const { name, description } of listSchedulers(model))
-      expect(`${name}: ${description}`.length).toBeLessThan(101);
+      for (const language of LANGUAGES)
+        expect(`${name} — ${sayIn(language)(description)}`.length).toBeLessThan(101);
   });
 
   it('has a sampler for every class', () => {
