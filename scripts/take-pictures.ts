@@ -73,6 +73,19 @@ await photograph('playground-command', /general/, { colorScheme: 'dark' }, async
   await page.keyboard.type('wa');
   await page.getByRole('option', { name: /Watercolor/ }).waitFor();
 });
+const carol = actor(overpaint, 'carol', 'ja');
+await carol.command('lobby', 'img2img', {
+  image: { sample: 'palace' },
+  style: 'watercolor',
+  strength: 0.6,
+  seed: 7,
+});
+await carol.painting('lobby');
+const inJapanese = { colorScheme: 'light', locale: 'ja', member: 'carol' } as const;
+await photograph('languages', /lobby/, inJapanese, async (page) => {
+  await page.getByRole('textbox', { name: /^Message #/ }).fill('/re');
+  await page.getByRole('option', { name: /relight/ }).waitFor();
+});
 await photograph('playground-traffic', /^\W*art$/, { colorScheme: 'dark' }, async (page) => {
   await page.getByRole('button', { name: /What happens/ }).click();
   await alice.click(first, { label: 'Compare' });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, openPage } from '../support/browser.ts';
 import {
   actor,
   buttonIdsOf,
@@ -41,6 +42,18 @@ describe('commands', () => {
       ja: '画像を描き直します',
     });
     expect(named('Repaint')?.name_localizations).toMatchObject({ fr: 'Repeindre', 'pt-BR': 'Repintar' });
+  });
+
+  it('stand on the page in the language of the browser', async () => {
+    const browser = await launchBrowser();
+    const { page, problems } = await openPage(browser, overpaint.playground.url, { locale: 'de-AT' });
+    await page.getByRole('textbox', { name: /^Message #/ }).fill('/relig');
+    await page.getByRole('option', { name: /Dasselbe Bild in anderem Licht/ }).click();
+    await page.locator('[data-option="light"]').fill('kerz');
+    await page.getByRole('option', { name: 'Kerzenlicht' }).click();
+    expect(await page.locator('[data-option="light"]').inputValue()).toBe('Kerzenlicht');
+    expect(problems).toEqual([]);
+    await browser.close();
   });
 
   it('suggest styles by their names in the language of whoever types', async () => {
