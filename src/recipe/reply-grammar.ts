@@ -1,5 +1,6 @@
 import type { RecipeRequest } from './complete-recipe.ts';
 import type { Recipe } from './recipe.ts';
+import { verbOf } from './reply-words.ts';
 import { MAX_STRENGTH, MIN_STRENGTH, moveStrength } from './strength.ts';
 import { findStyle, type Style } from './styles.ts';
 
@@ -18,6 +19,8 @@ import { findStyle, type Style } from './styles.ts';
  * | `style watercolor`          | style                                               |
  * | `again`, `undo`             | same settings with a new seed; back to the parent   |
  * | `stronger`, `weaker`        | strength ± 0.1                                      |
+ *
+ * The last two lines are understood in the other languages too (reply-words.ts), where they stand alone between commas.
  */
 export interface Reply {
   /** Words to join the prompt, or to replace it. */
@@ -92,24 +95,12 @@ const style: Rule = (part, reply, styles) => {
 };
 
 const verb: Rule = (part, reply) => {
-  switch (part.toLowerCase()) {
-    case 'again':
-    case 'reroll':
-      reply.action = 'again';
-      return true;
-    case 'undo':
-    case 'back':
-      reply.action = 'undo';
-      return true;
-    case 'stronger':
-      reply.move = (reply.move ?? 0) + MOVE;
-      return true;
-    case 'weaker':
-      reply.move = (reply.move ?? 0) - MOVE;
-      return true;
-    default:
-      return false;
-  }
+  const said = verbOf(part);
+  if (said === undefined) return false;
+  if (said === 'stronger') reply.move = (reply.move ?? 0) + MOVE;
+  else if (said === 'weaker') reply.move = (reply.move ?? 0) - MOVE;
+  else reply.action = said;
+  return true;
 };
 
 const negative: Rule = (part, reply) => {
@@ -143,7 +134,7 @@ export function parseReply(text: string, styles: readonly Style[]): Reply {
   const reply: Reply = {};
   const words: string[] = [];
   // A comma between digits is a decimal comma, not a separator.
-  const phrases = clean(text).split(/[;\n]|,(?!\d)|(?<!\d),/);
+  const phrases = clean(text).split(/[;\n、]|,(?!\d)|(?<!\d),/);
   for (const raw of phrases) {
     let phrase = raw.trim();
     if (phrase.startsWith('=')) {

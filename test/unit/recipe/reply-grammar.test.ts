@@ -28,6 +28,12 @@ describe('a reply under a painting', () => {
     ['<@123456789> warmer', { words: 'warmer' }],
     ['style of my grandmother', { words: 'style of my grandmother' }],
     ['2 dogs', { words: '2 dogs' }],
+    ['stärker, mehr Licht', { move: 0.1, words: 'mehr Licht' }],
+    ['Encore', { action: 'again' }],
+    ['menos intenso, style Acuarela', { move: -0.1, style: 'watercolor' }],
+    ['voltar', { action: 'undo' }],
+    ['もう一度、0.4', { action: 'again', strength: 0.4 }],
+    ['noch mal ein Hund', { words: 'noch mal ein Hund' }],
     ['', {}],
   ])('%s', (text, expected) => {
     expect(parse(text)).toEqual(expected);
