@@ -90,6 +90,14 @@ export function toFailure(error: unknown): Failure {
   return { kind: 'bug', message: String(error) };
 }
 
+/** An error as plain data for scripts: its words in English. */
+export function toReport(error: unknown): object {
+  const failure = toFailure(error);
+  if (failure.kind !== 'user') return failure;
+  const { kind, code, said, hint } = failure;
+  return { kind, code, message: inEnglish(said), ...(hint ? { hint: inEnglish(hint) } : {}) };
+}
+
 /** The inverse of `toFailure`: an error of the same class and code. */
 export function fromFailure(failure: Failure): Error {
   switch (failure.kind) {

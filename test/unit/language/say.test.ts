@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askerIn, headOf } from '../../../src/commands/consent.ts';
-import { UserError } from '../../../src/errors.ts';
+import { toReport, UserError } from '../../../src/errors.ts';
 import { KeptPhrase, phrase, untranslated } from '../../../src/language/phrase.ts';
 import { inEnglish, LANGUAGES, sayIn } from '../../../src/language/say.ts';
 import { JobFailure, JobResult } from '../../../src/queue/job.ts';
@@ -74,6 +74,7 @@ test('an error speaks the language of whoever reads it, and English in a log', (
   );
   expect(error.message).toBe('Expected picture 1 to 4, but received 9');
   expect(sayIn('pt-BR')(error.said)).toBe('Era esperada uma imagem de 1 a 4, mas veio 9');
+  expect(toReport(error)).toEqual({ kind: 'user', code: 'bad-value', message: error.message });
 });
 
 describe('whoever asked for a painting', () => {
