@@ -40,3 +40,13 @@ export function resolveModel(registry: Registry, name: string | undefined): Mode
   const isFolder = existsSync(name) && statSync(name).isDirectory();
   return isFolder ? readModelEntry(name, name) : registry.get(name);
 }
+
+/** Models by id, or by a folder's path; each is read once. */
+export function rememberedModels(registry: Registry): (name?: string) => ModelEntry {
+  const known = new Map<string, ModelEntry>();
+  return (name) => {
+    const model = known.get(name ?? '') ?? resolveModel(registry, name);
+    known.set(name ?? '', model).set(model.id, model);
+    return model;
+  };
+}

@@ -3,16 +3,18 @@ import { extname, join, parse } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { type Engine, type EnginePainted, startEngine } from '../engine/engine.ts';
-import { Cancelled, exitCode, toFailure, UserError } from '../errors.ts';
+import { Cancelled, exitCode, toReport, UserError } from '../errors.ts';
 import { type Phrase, untranslated } from '../language/phrase.ts';
 import { inEnglish } from '../language/say.ts';
+import type { Size } from '../pipeline/index.ts';
+import { altTextOf } from '../recipe/alt-text.ts';
 import { completeRecipe } from '../recipe/complete-recipe.ts';
 import { parameterList } from '../recipe/parameters.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { loadStyles } from '../recipe/styles.ts';
 import type { ModelEntry } from '../registry/registry.ts';
 import { operatorSigner, type Sign, signWith } from './content-signer.ts';
-import { openConfiguredNetworks, openConfiguredRegistry, resolveModel } from './model-folders.ts';
+import { openConfiguredNetworks, openConfiguredRegistry, rememberedModels } from './model-folders.ts';
 import { writeResult } from './one-picture.ts';
 import {
   addExtraFlags,
@@ -23,8 +25,9 @@ import {
   upscaleWish,
 } from './paint-extras.ts';
 import { drawSeed, type PaintFlags, toRequest } from './paint-options.ts';
-import { addSeriesFlags, paintSeries, type SeriesFlags } from './paint-series.ts';
+import { addSeriesFlags, paintSeries, type SeriesFlags, type SeriesWork } from './paint-series.ts';
 import { createProgress } from './progress.ts';
+import { upscaleWithBar } from './upscale.ts';
 
 const PICTURES = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff']);
 
@@ -62,11 +65,12 @@ interface Result {
 
 async function paint(inputs: string[], flags: AllFlags): Promise<void> {
   const config = readConfig();
-  const model = resolveModel(openConfiguredRegistry(config), flags.model);
+  const modelFor = rememberedModels(openConfiguredRegistry(config));
+  const model = modelFor(flags.model);
   const files = inputs.flatMap(expandInput);
   const sign = signWith(operatorSigner(config));
   const engine = startEngine({
-    resolveModel: () => model,
+    resolveModel: modelFor,
     networks: openConfiguredNetworks(config),
     device: flags.device ?? config.OVERPAINT_DEVICE,
   });
@@ -75,13 +79,25 @@ async function paint(inputs: string[], flags: AllFlags): Promise<void> {
   const results: Result[] = [];
   const many = files.length > 1;
   const around = { many, signal: abort.signal, data: config.OVERPAINT_DATA, sign };
+  const alone = { ...around, many: false };
+  const take = (part: Result): Result & { size: Size | undefined } => {
+    results.push(part);
+    return { ...part, size: part.painted?.pictures[0] };
+  };
+  const work: SeriesWork = {
+    paint: async (from, own) =>
+      take(await paintOne(engine, modelFor(own.model ?? flags.model), from, { ...flags, ...own }, alone)),
+    async enlarge(from, { scale, as }, output) {
+      const wanted = { jobId: from, scale, kind: as, signal: abort.signal };
+      const { upscaled } = await upscaleWithBar(engine, readFileSync(from), wanted);
+      writeResult(output, await sign(upscaled.png));
+      return { ...take({ input: from, outputs: [output] }), size: upscaled };
+    },
+  };
+  const chains = join(config.OVERPAINT_DATA, 'chains');
   const paintInput = async (input: string) => {
-    const isSeries = await paintSeries(input, flags, many, async (from, own) => {
-      const part = await paintOne(engine, model, from, { ...flags, ...own }, { ...around, many: false });
-      results.push(part);
-      return part;
-    });
-    if (!isSeries) results.push(await paintOne(engine, model, input, flags, around));
+    if (await paintSeries(input, flags, { many, chains }, work)) return;
+    results.push(await paintOne(engine, model, input, flags, around));
   };
   try {
     for (const input of files) {
@@ -240,12 +256,13 @@ function finish(results: readonly Result[], pictures: number, flags: PaintFlags)
 }
 
 function describe({ input, outputs, recipe, notes, painted, error }: Result): object {
-  if (!painted) return { input, error: toFailure(error) };
+  if (!painted) return error === undefined ? { input, outputs } : { input, error: toReport(error) };
   const { executedSteps, timings, warnings, provider, peakRssBytes, pictures } = painted;
   return {
     input,
     outputs,
     recipe,
+    ...(recipe ? { altText: altTextOf(recipe) } : {}),
     seeds: pictures.map(({ seed }) => seed),
     size: { width: pictures[0]?.width, height: pictures[0]?.height },
     executedSteps,

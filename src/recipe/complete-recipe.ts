@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { phrase } from '../language/phrase.ts';
-import { guidanceFor } from './guidance.ts';
+import { guidanceFor, guidanceWarning } from './guidance.ts';
 import { type Hint, recipeHints } from './hints.ts';
 import type { ModelDefaults } from './model-defaults.ts';
 import { Recipe, type RecipeStyle } from './recipe.ts';
@@ -86,7 +86,9 @@ function openFields(sources: RecipeSources, asked: Asked, style: Suggested | und
   const { model } = sources;
   const strength = asked.strength ?? style?.strength?.[2] ?? model.strength ?? 0.5;
   const { min, max } = model.guidance;
-  const guidance = style?.guidance?.[2] ?? model.guidance.default ?? guidanceFor(strength);
+  const usual = style?.guidance?.[2] ?? model.guidance.default ?? guidanceFor(strength);
+  // A style's guidance suits its own strengths; nobody is led into a corner that they would then be warned of.
+  const guidance = guidanceWarning(strength, usual) ? guidanceFor(strength) : usual;
   return {
     task: asked.mask === undefined ? 'img2img' : 'inpaint',
     model: model.id,

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -15,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../src/pipeline/index.ts';
 import { readProvenance } from '../../src/recipe/metadata/overpaint.ts';
+import { readPngTexts } from '../../src/recipe/metadata/png-text.ts';
 import { testPng } from '../support/photo.ts';
 import { worstRelative } from '../support/tensors.ts';
 
@@ -140,6 +142,13 @@ describe('overpaint paint', () => {
     expect(readFileSync(join(dir, 'second.png')).equals(readFileSync(join(dir, 'first.png')))).toBe(true);
   });
 
+  it('names what is wrong in a chain of a file', async () => {
+    writeFileSync(join(dir, 'bad.json'), JSON.stringify({ stages: [{ kind: 'dance' }] }));
+    const { code, stderr } = await overpaint('paint', 'photo.png', '--model', tiny, '--chain', 'bad.json');
+    expect(code).toBe(2);
+    expect(stderr).toContain('bad.json: 0.stages.0.kind');
+  });
+
   it('paints a folder, names what failed and does the rest', async () => {
     mkdirSync(join(dir, 'folder'), { recursive: true });
     writeFileSync(join(dir, 'folder/a.png'), await testPng());
@@ -171,6 +180,39 @@ describe('overpaint paint', () => {
     ]);
   });
 
+  it('paints the stages of a chain, each over the one before', async () => {
+    const stages = [
+      { kind: 'paint', style: 'oil', strength: 0.5, steps: 4 },
+      { kind: 'upscale', scale: 2, as: 'painting' },
+      { kind: 'refine', strength: 0.3, steps: 4, prompt: 'sharper' },
+    ];
+    writeFileSync(join(dir, 'chain.json'), JSON.stringify({ stages }));
+    const flags = ['--model', tiny, '--chain', 'chain.json', '--prompt', 'a house', '--seed', '5', '--json'];
+    const { code, stdout } = await overpaint('paint', 'photo.png', ...flags, '-o', 'chained');
+    expect(code).toBe(0);
+    expect(readdirSync(join(dir, 'chained')).sort()).toEqual([
+      'photo-chain.jpg',
+      'photo-stage-1.png',
+      'photo-stage-2.png',
+      'photo-stage-3.png',
+    ]);
+    const { results } = JSON.parse(stdout) as { results: { size?: object; recipe?: object }[] };
+    expect(results.map(({ recipe }) => recipe && { recipe })).toMatchObject([
+      { recipe: { style: { id: 'oil' }, prompt: 'a house', seed: 5, size: 'auto' } },
+      undefined,
+      { recipe: { style: { id: 'oil' }, prompt: 'a house, sharper', seed: 7, size: 'keep', strength: 0.3 } },
+    ]);
+    const last = readFileSync(join(dir, 'chained/photo-stage-3.png'));
+    expect(readProvenance(last)!.recipe.source).toBe(
+      createHash('sha256')
+        .update(readFileSync(join(dir, 'chained/photo-stage-2.png')))
+        .digest('hex'),
+    );
+    expect(readPngTexts(last).get('Description')).toMatch(
+      /repainted as oil painting\..*Asked for as "a house, sharper"/,
+    );
+  });
+
   it('repaints only where the mask is white, and writes previews', async () => {
     const mask = join(golden, 'inpaint4/mask0.png');
     const { code } = await overpaint(
@@ -195,6 +237,9 @@ describe('overpaint paint', () => {
     [['--style', 'oyl'], 2, 'Expected a known style'],
     [['--scheduler', 'oyler'], 2, 'Expected a known scheduler'],
     [['--model', 'no-such-model'], 2, 'Expected a known model'],
+    [['--chain', 'no-such-chain'], 2, 'sketch-to-painting'],
+    [['--chain', 'poster', '--strength', '0.4'], 2, 'Expected --chain without --strength'],
+    [['--chain', 'poster', '--ladder'], 2, 'Expected --chain without --ladder'],
     [['--size', 'big'], 2, 'WIDTHxHEIGHT'],
     [['--device', 'toaster'], 3, 'for the device'],
     [['--nonsense'], 2, 'unknown option'],

@@ -32,6 +32,7 @@ const TOPICS = {
     '`/ladder` which strength fits · `/refine` three to five gentle rounds, kinder than one hard pass',
     '`/enhance` quality, 0.2–0.35 · `/relight` another light, 0.3–0.5 · `/sketch` art from a drawing, 0.7–0.9',
     '`/inpaint` a part only · `/background` all but the subject · `/upscale` and `/restore` enlarge',
+    '`/chain` several stages by one name: a style, another model, enlarging, a gentle pass',
     '`/batch` up to ten pictures, one look · `/tree` where a painting comes from · `/gallery` all of yours',
   ],
   sketches: [
@@ -101,6 +102,9 @@ export const help: SlashCommand = {
                   `${emoji} **${say(styleName(name))}** · ${say('strength {strength}', { strength: `${strength[0]}–${strength[1]}` })}`,
               ),
             say('Mix them: `oil + watercolor`, or by weight `oil:0.7+watercolor:0.3`.'),
+            say(
+              '**Save style** under a painting keeps its look, for you or for the server; `/styles` shows what is kept.',
+            ),
             say(
               'Words of your own do best when they name medium, technique, movement and quality: `charcoal, cross-hatching, expressionist, museum quality`.',
             ),

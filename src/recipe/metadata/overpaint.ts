@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { altTextOf } from '../alt-text.ts';
 import { Recipe } from '../recipe.ts';
 import { formatA1111, type PictureFacts } from './a1111.ts';
 import { addPngTexts, readPngTexts } from './png-text.ts';
@@ -15,13 +16,14 @@ export const Provenance = z.object({
 });
 export type Provenance = z.infer<typeof Provenance>;
 
-/** The PNG with A1111's `parameters` and our own recipe in it. */
+/** The PNG with A1111's `parameters`, our own recipe, and a description in plain words (PNG's own keyword) in it. */
 export function embedMetadata(png: Uint8Array, provenance: Provenance, facts: PictureFacts): Uint8Array {
   return addPngTexts(
     png,
     new Map([
       ['parameters', formatA1111(provenance.recipe, facts)],
       [KEY, JSON.stringify(provenance)],
+      ['Description', altTextOf(provenance.recipe)],
     ]),
   );
 }

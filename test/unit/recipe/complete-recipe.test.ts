@@ -41,6 +41,13 @@ describe('completing a recipe', () => {
     expect(hints).toMatchObject([{ topic: 'guidance-low-strength', help: 'guidance' }]);
   });
 
+  it('never picks so much guidance itself, whatever style or model would', () => {
+    expect(completeRecipe({ source, style: 'oil', strength: 0.25 }, sources)).toMatchObject({
+      recipe: { guidanceScale: 4 },
+      hints: [],
+    });
+  });
+
   it('refuses steps of which none runs and names the fewest that do', () => {
     expect(() => completeRecipe({ source, strength: 0.1, steps: 5 }, sources)).toThrow(
       expect.objectContaining({
