@@ -116,6 +116,7 @@ async function filePainting(
     executedSteps: result.kind === 'paint' ? result.executedSteps : recipe.steps,
     tookMs: result.tookMs,
     sourceOwnerId: order.sourceOwnerId ?? null,
+    locale: order.locale,
     sourceDescription: order.sourceDescription ?? null,
   });
 }
