@@ -39,7 +39,7 @@ export async function auditEnd(
   try {
     const guild = guildId === undefined ? undefined : client.guilds.cache.get(guildId);
     const say = sayIn(moderatorsLocale(settings, guild?.preferredLocale));
-    const message = toDiscord(auditMessage(say, { ...judged, ...verdict }));
+    const message = await toDiscord(auditMessage(say, { ...judged, ...verdict }), services.sign);
     await (await sendable(client, auditChannel)).send(message);
   } catch (error) {
     // Whoever asked still gets their answer.

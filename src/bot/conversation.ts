@@ -17,6 +17,7 @@ import {
 } from 'discord.js';
 import type { Attachment, Conversation, Member, Origin, Place, TargetMessage } from '../commands/context.ts';
 import type { MessageBody } from '../commands/messages/message-body.ts';
+import type { Sign } from '../credentials/signing.ts';
 import { UserError } from '../errors.ts';
 import { type DownloadLimits, downloadAttachment } from './download.ts';
 import { troubleOf } from './failures.ts';
@@ -149,12 +150,18 @@ export async function sendable(client: Client, channelId: string): Promise<Senda
   throw new UserError('no-channel', 'Expected a channel that the bot can write to');
 }
 
+/** How files come in, and go out. */
+export interface ConversationOptions {
+  downloads: DownloadLimits;
+  sign: Sign;
+}
+
 /** What every conversation can do, whatever brought it here. */
-function shared(client: Client<true>, limits: DownloadLimits) {
+function shared(client: Client<true>, { downloads: limits, sign }: ConversationOptions) {
   return {
     async tell(channelId: string, body: MessageBody): Promise<boolean> {
       try {
-        await (await sendable(client, channelId)).send(toDiscord(body));
+        await (await sendable(client, channelId)).send(await toDiscord(body, sign));
         return true;
       } catch (error) {
         if (troubleOf(error) === 'other') throw error;
@@ -168,7 +175,7 @@ function shared(client: Client<true>, limits: DownloadLimits) {
     },
     async change(channelId: string, messageId: string, body: MessageBody): Promise<void> {
       const channel = await sendable(client, channelId);
-      await channel.messages.edit(messageId, toDiscord(body));
+      await channel.messages.edit(messageId, await toDiscord(body, sign));
     },
     async remove(channelId: string, messageId: string): Promise<void> {
       try {
@@ -179,7 +186,7 @@ function shared(client: Client<true>, limits: DownloadLimits) {
     },
     async postIn(channelId: string, body: MessageBody, nonce: string): Promise<string> {
       const channel = await sendable(client, channelId);
-      const message = await channel.send({ ...toDiscord(body), nonce, enforceNonce: true });
+      const message = await channel.send({ ...(await toDiscord(body, sign)), nonce, enforceNonce: true });
       return message.id;
     },
   };
@@ -190,9 +197,10 @@ export function interactionConversation(
   interaction: Answerable,
   origin: Origin,
   client: Client<true>,
-  limits: DownloadLimits,
+  options: ConversationOptions,
 ): Conversation {
-  const common = shared(client, limits);
+  const { sign } = options;
+  const common = shared(client, options);
   return {
     ...common,
     async post(body, nonce) {
@@ -200,17 +208,17 @@ export function interactionConversation(
         return { messageId: await common.postIn(origin.place.channelId, body, nonce), byToken: false };
       // After a press the original answer is the message with the button, which stays as it is.
       const isFree = interaction.deferred && !interaction.replied && !interaction.isMessageComponent();
-      const message = await (isFree
-        ? interaction.editReply(toDiscord(body))
-        : interaction.followUp(toDiscord(body)));
+      const ready = await toDiscord(body, sign);
+      const message = await (isFree ? interaction.editReply(ready) : interaction.followUp(ready));
       return { messageId: message.id, byToken: true };
     },
     async answer(body) {
-      if (interaction.deferred && interaction.ephemeral) await interaction.editReply(toDiscord(body));
-      else await interaction.followUp({ ...toDiscord(body), flags: MessageFlags.Ephemeral });
+      const ready = await toDiscord(body, sign);
+      if (interaction.deferred && interaction.ephemeral) await interaction.editReply(ready);
+      else await interaction.followUp({ ...ready, flags: MessageFlags.Ephemeral });
     },
     async update(body) {
-      await interaction.editReply(toDiscord(body));
+      await interaction.editReply(await toDiscord(body, sign));
     },
     async openForm(form) {
       if (interaction.isModalSubmit()) throw new UserError('form-in-form', 'A form cannot open another one');
@@ -224,9 +232,10 @@ export function messageConversation(
   message: Message | PartialMessage,
   origin: Origin,
   client: Client<true>,
-  limits: DownloadLimits,
+  options: ConversationOptions,
 ): Conversation {
-  const common = shared(client, limits);
+  const { sign } = options;
+  const common = shared(client, options);
   return {
     ...common,
     post: async (body, nonce) => ({
@@ -236,7 +245,7 @@ export function messageConversation(
     async answer(body) {
       const channel = await sendable(client, origin.place.channelId);
       await channel.send({
-        ...toDiscord(body),
+        ...(await toDiscord(body, sign)),
         reply: { messageReference: message.id, failIfNotExists: false },
       });
     },

@@ -38,7 +38,7 @@ export class DeliveryDesk {
   constructor(options: DeliveryOptions) {
     this.#options = options;
     const { client, logger } = options;
-    this.#editor = createMessageEditor(client, options.editMs, (error, jobId) =>
+    this.#editor = createMessageEditor(client, options.services.sign, options.editMs, (error, jobId) =>
       logger.warn({ err: error, jobId }, 'an edit failed'),
     );
     this.#retrier = createRetrier(options.retryMs);
@@ -159,7 +159,8 @@ export class DeliveryDesk {
     const { jobId, order } = delivery;
     const channel = await sendable(this.#options.client, order.channelId);
     const body = queuedMessage(sayIn(order.locale), jobId, order.work, order.askerId);
-    const message = await channel.send({ ...toDiscord(body), nonce: nonceOf(jobId), enforceNonce: true });
+    const ready = await toDiscord(body, this.#options.services.sign);
+    const message = await channel.send({ ...ready, nonce: nonceOf(jobId), enforceNonce: true });
     await this.#options.services.studio.deliveries.place(jobId, message.id);
     const placed = { ...delivery, messageId: message.id };
     this.#open.set(jobId, placed);

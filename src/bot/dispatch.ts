@@ -127,7 +127,10 @@ async function clear(interaction: Answerable, { origin }: Context): Promise<void
 
 function contextOf({ client, services, downloads }: DispatchOptions, interaction: Answerable): Context {
   const origin: Origin = originOf(interaction);
-  const conversation = interactionConversation(interaction, origin, client, downloads);
+  const conversation = interactionConversation(interaction, origin, client, {
+    downloads,
+    sign: services.sign,
+  });
   return { services, origin, conversation, say: sayIn(origin.locale) };
 }
 

@@ -40,7 +40,10 @@ export async function hearMessage(options: HearOptions, message: Message): Promi
   const about = series?.order.locale ?? painting?.locale ?? unfinished?.order.locale;
   const locale = await localeFor(options, message.guildId, about);
   const origin = originOfMessage(message.id, message, message.author, client, locale);
-  const conversation = messageConversation(message, origin, client, options.downloads);
+  const conversation = messageConversation(message, origin, client, {
+    downloads: options.downloads,
+    sign: services.sign,
+  });
   const say = sayIn(origin.locale);
   await guarded(options, { services, origin, conversation, say }, async (context) => {
     if (words === '') {
@@ -80,7 +83,10 @@ export async function hearReaction(
   const eventId = `${message.id}.${who.id}.${Date.now().toString(36)}`;
   const locale = await localeFor(options, message.guildId, series?.order.locale ?? painting?.locale);
   const origin = originOfMessage(eventId, message, who, client, locale);
-  const conversation = messageConversation(message, origin, client, options.downloads);
+  const conversation = messageConversation(message, origin, client, {
+    downloads: options.downloads,
+    sign: services.sign,
+  });
   const say = sayIn(origin.locale);
   await guarded(options, { services, origin, conversation, say }, (context) =>
     painting

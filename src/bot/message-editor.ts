@@ -1,6 +1,7 @@
 import { type Client, WebhookClient } from 'discord.js';
 import type { MessageBody } from '../commands/messages/message-body.ts';
 import { nonceOf } from '../commands/submit.ts';
+import type { Sign } from '../credentials/signing.ts';
 import type { DeliveryOrder } from '../studio/deliveries.ts';
 import { sendable } from './conversation.ts';
 import { troubleOf } from './failures.ts';
@@ -63,24 +64,26 @@ const newLine = (): Line => ({
   pictured: false,
 });
 
-async function put(client: Client<true>, { order, messageId }: Edited, body: MessageBody): Promise<Standing> {
+type Ready = Awaited<ReturnType<typeof toDiscord>>;
+
+async function put(client: Client<true>, { order, messageId }: Edited, ready: Ready): Promise<Standing> {
   const { token, channelId } = order;
   if (token && Date.now() - token.bornAtMs < TOKEN_MS) {
     const webhook = new WebhookClient(
       { id: token.applicationId, token: token.value },
       { rest: client.rest.options },
     );
-    await webhook.editMessage(messageId!, toDiscord(body));
-  } else await (await sendable(client, channelId)).messages.edit(messageId!, toDiscord(body));
+    await webhook.editMessage(messageId!, ready);
+  } else await (await sendable(client, channelId)).messages.edit(messageId!, ready);
   return { channelId, messageId: messageId! };
 }
 
 /** The ways to reach somebody, the best first. The nonce keeps a message that is tried twice from standing there twice. */
-function waysToFinish(client: Client<true>, delivery: Edited, body: MessageBody) {
+function waysToFinish(client: Client<true>, delivery: Edited, ready: Ready) {
   const { order, jobId } = delivery;
-  const fresh = { ...toDiscord(body), nonce: nonceOf(`${jobId}-end`), enforceNonce: true };
+  const fresh = { ...ready, nonce: nonceOf(`${jobId}-end`), enforceNonce: true };
   return [
-    () => put(client, delivery, body),
+    () => put(client, delivery, ready),
     async () => {
       const { id, channelId } = await (await sendable(client, order.channelId)).send(fresh);
       return { channelId, messageId: id };
@@ -94,6 +97,7 @@ function waysToFinish(client: Client<true>, delivery: Edited, body: MessageBody)
 
 export function createMessageEditor(
   client: Client<true>,
+  sign: Sign,
   leastMs: number,
   onFailure: (error: unknown, jobId: string) => void,
 ): MessageEditor {
@@ -105,6 +109,8 @@ export function createMessageEditor(
     return known;
   };
 
+  const ready = (body: MessageBody) => toDiscord(body, sign);
+
   const sendNext = async (delivery: Edited, line: Line, body: MessageBody): Promise<void> => {
     line.last = Date.now();
     line.edits += 1;
@@ -113,9 +119,11 @@ export function createMessageEditor(
     line.pictured = files !== undefined && !line.pictured;
     if (!line.pictured && text.content === line.shown) return;
     line.shown = text.content;
-    await put(client, delivery, line.pictured ? body : text).catch((error: unknown) =>
-      onFailure(error, delivery.jobId),
-    );
+    try {
+      await put(client, delivery, await ready(line.pictured ? body : text));
+    } catch (error) {
+      onFailure(error, delivery.jobId);
+    }
   };
 
   const drain = async (delivery: Edited, line: Line): Promise<void> => {
@@ -141,9 +149,8 @@ export function createMessageEditor(
       if (ended.size > KEPT_ENDS) ended.delete(ended.values().next().value!);
       await lines.get(delivery.jobId)?.sending;
       try {
-        return await firstThatWorks(waysToFinish(client, delivery, body), (error) =>
-          onFailure(error, delivery.jobId),
-        );
+        const ways = waysToFinish(client, delivery, await ready(body));
+        return await firstThatWorks(ways, (error) => onFailure(error, delivery.jobId));
       } finally {
         lines.delete(delivery.jobId);
       }

@@ -40,7 +40,7 @@ export class SeriesDesk {
     this.#client = client;
     this.#services = services;
     this.#logger = logger;
-    this.#editor = createMessageEditor(client, editMs, (error, jobId) =>
+    this.#editor = createMessageEditor(client, services.sign, editMs, (error, jobId) =>
       logger.warn({ err: error, jobId }, 'an edit failed'),
     );
     this.#retrier = createRetrier(retryMs);
@@ -160,7 +160,7 @@ export class SeriesDesk {
     if (series.messageId !== undefined) return series;
     const channel = await sendable(this.#client, series.order.channelId);
     const { id } = await channel.send({
-      ...toDiscord(seriesProgress(series)),
+      ...(await toDiscord(seriesProgress(series), this.#services.sign)),
       nonce: nonceOf(series.id),
       enforceNonce: true,
     });

@@ -3,6 +3,7 @@ import { type Bot, startBot } from '../bot/bot.ts';
 import { type Config, readConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { openAll, runUntilTold } from './closing.ts';
+import { operatorSigner, signWith } from './content-signer.ts';
 import { openDashboard } from './dashboard.ts';
 import { openConfiguredRegistry } from './model-folders.ts';
 import { discordOf, openServices, requireSharedQueue, type Setting } from './parts.ts';
@@ -34,7 +35,7 @@ export async function startBotProcess(
     const setting: Setting = { config, logger, closing };
     const registry = openConfiguredRegistry(config);
     registry.default();
-    const services = await openServices(setting, registry);
+    const services = await openServices(setting, registry, signWith(operatorSigner(config)));
     const bot = await startBot({ ...discord, services, logger, ...pace });
     closing.later(() => bot.close());
     const health = await openHealthPage(setting, async () => ({

@@ -5,12 +5,10 @@ import type { Config } from '../config.ts';
 import { type ContentSigner, createContentSigner } from '../credentials/content-signer.ts';
 import { makeLocalCertificate } from '../credentials/local-certificate.ts';
 import { signPicture } from '../credentials/sign-picture.ts';
+import type { Sign } from '../credentials/signing.ts';
 import { OperatorError } from '../errors.ts';
 import { readXmp } from '../pipeline/index.ts';
 import { readMark } from '../recipe/metadata/ai-mark.ts';
-
-/** Signs a finished file by its own mark, as the very last step; files without a mark or of other kinds stay as they are. */
-export type Sign = (file: Uint8Array) => Promise<Uint8Array>;
 
 function read(path: string): string {
   if (existsSync(path)) return readFileSync(path, 'utf8');

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, parse } from 'node:path';
 import { readConfig } from '../config.ts';
+import type { Sign } from '../credentials/signing.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import { UserError } from '../errors.ts';
 import { untranslated } from '../language/phrase.ts';
 import type { Networks } from '../registry/networks.ts';
-import { operatorSigner, type Sign, signWith } from './content-signer.ts';
+import { operatorSigner, signWith } from './content-signer.ts';
 import { openConfiguredNetworks, openConfiguredRegistry, resolveModel } from './model-folders.ts';
 
 /** What a command that works on one picture has at hand. */

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { extname, join, parse } from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
+import type { Sign } from '../credentials/signing.ts';
 import { type Engine, type EnginePainted, startEngine } from '../engine/engine.ts';
 import { Cancelled, exitCode, toReport, UserError } from '../errors.ts';
 import { type Phrase, untranslated } from '../language/phrase.ts';
@@ -13,7 +14,7 @@ import { parameterList } from '../recipe/parameters.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { loadStyles } from '../recipe/styles.ts';
 import type { ModelEntry } from '../registry/registry.ts';
-import { operatorSigner, type Sign, signWith } from './content-signer.ts';
+import { operatorSigner, signWith } from './content-signer.ts';
 import { openConfiguredNetworks, openConfiguredRegistry, rememberedModels } from './model-folders.ts';
 import { writeResult } from './one-picture.ts';
 import {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BotOptions } from '../bot/bot.ts';
 import { createCostModel, type Services } from '../commands/services.ts';
 import type { Config } from '../config.ts';
+import type { Sign } from '../credentials/signing.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import { OperatorError } from '../errors.ts';
@@ -80,7 +81,7 @@ function openTravel({ config, closing }: Setting): ImageStore | undefined {
 }
 
 /** The bot's side: tables, queue and pictures. */
-export async function openServices(setting: Setting, registry: Registry): Promise<Services> {
+export async function openServices(setting: Setting, registry: Registry, sign: Sign): Promise<Services> {
   const { config, closing, logger } = setting;
   const database = await openBotDatabase(setting);
   const own = createFileImageStore(join(config.OVERPAINT_DATA, 'images'), IMAGE_LIFETIME_MS);
@@ -107,6 +108,7 @@ export async function openServices(setting: Setting, registry: Registry): Promis
     studio: createStudio(database.sql),
     images,
     costs: createCostModel(),
+    sign,
     drawSeed: () => randomInt(0, 2 ** 32),
   };
 }

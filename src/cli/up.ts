@@ -58,7 +58,12 @@ export async function startEverything(config: Config, options: StartOptions = {}
     const logger = createLogger(config.OVERPAINT_LOG);
     const setting: Setting = { config, logger, closing };
     const { registry, engine } = openEngine(setting);
-    const services = await openServices(setting, registry);
+    const needsPlayground = config.DISCORD_TOKEN === undefined && config.OVERPAINT_DISCORD_API === undefined;
+    // The playground's pictures are signed too, by a certificate that only this machine knows.
+    const sign = signWith(
+      operatorSigner(config) ?? (needsPlayground ? await localSigner(config) : undefined),
+    );
+    const services = await openServices(setting, registry, sign);
     const { queue, images } = services;
     let bot: Bot | undefined;
     const readiness: Readiness = async () => ({
@@ -66,7 +71,6 @@ export async function startEverything(config: Config, options: StartOptions = {}
       queue: await queue.answers(),
       engine: engine.status().ready,
     });
-    const needsPlayground = config.DISCORD_TOKEN === undefined && config.OVERPAINT_DISCORD_API === undefined;
     const playground = needsPlayground
       ? await openPlayground(setting, options, services, readiness)
       : undefined;
@@ -80,15 +84,13 @@ export async function startEverything(config: Config, options: StartOptions = {}
       ...(reconcileMs === undefined ? {} : { reconcileMs }),
     });
     closing.later(() => bot?.close());
-    // The playground's pictures are signed too, by a certificate that only this machine knows.
-    const signer = operatorSigner(config) ?? (playground ? await localSigner(config) : undefined);
     const secondOpinion = await loadSecondOpinion(config);
     const worker = startWorker({
       queue,
       images,
       engine,
       logger,
-      sign: signWith(signer),
+      sign,
       ...(secondOpinion ? { secondOpinion } : {}),
     });
     closing.later(() => worker.close());

@@ -1,3 +1,4 @@
+import type { Sign } from '../credentials/signing.ts';
 import type { Say } from '../language/say.ts';
 import type { ImageStore } from '../queue/image-store.ts';
 import type { PaintQueue } from '../queue/paint-queue.ts';
@@ -21,6 +22,8 @@ export interface Services {
   studio: Studio;
   images: ImageStore;
   costs: CostModel;
+  /** Signs a file as it leaves. */
+  sign: Sign;
   drawSeed: () => number;
 }
 

@@ -1,4 +1,5 @@
 import { type IQueueBackend, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Sign } from '../credentials/signing.ts';
 import { Cancelled, OperatorError, toFailure } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { SafetyRefusal, type SecondOpinion } from '../safety/judge.ts';
@@ -9,7 +10,6 @@ import { JobPayload, type JobProgress, type JobResult } from './job.ts';
 import { MAX_DEATHS, type PaintQueue } from './paint-queue.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 
-type Sign = (file: Uint8Array) => Promise<Uint8Array>;
 const unsigned: Sign = (file) => Promise.resolve(file);
 
 export interface WorkerOptions {

@@ -153,7 +153,7 @@ describe('subjects', () => {
 describe('safety', () => {
   it('shows everybody what is in force, and lets only managers change it', async () => {
     const shown = await alice.answer('art', await alice.command('art', 'safety'));
-    expect(shown.content).toMatch(/General channels\*\* \(here\): explicit blur above 0\.3/);
+    expect(shown.content).toMatch(/General channels \(here\)\*\*: explicit blur above 0\.3/);
     const refused = await alice.answer('art', await alice.command('art', 'safety', { pictures: false }));
     expect(refused.content).toMatch(/Only who may manage the server/);
   });
@@ -181,6 +181,10 @@ describe('safety', () => {
       true,
     ]);
     expect(done.content).toContain('hidden as a spoiler');
+    // The grid is put together by the bot, and signed by it.
+    const grid = Buffer.from(await download(done.attachments[0]!.url));
+    expect(done.attachments[0]!.filename).toMatch(/jpg$/);
+    expect(grid.includes('c2pa.created')).toBe(true);
     await mod.see('general', ({ content }) => content.includes('**hidden** · rule `explicit-picture`'));
     const compared = await alice.answer('art', await alice.click(done.id, { label: 'Compare' }));
     expect(compared.attachments[0]!.filename).toBe('SPOILER_before-after.jpg');

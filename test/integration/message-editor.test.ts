@@ -19,7 +19,13 @@ afterAll(async () => {
 });
 
 const failures: unknown[] = [];
-const startEditor = () => createMessageEditor(client, 20, (error) => failures.push(error));
+const startEditor = () =>
+  createMessageEditor(
+    client,
+    (file) => Promise.resolve(file),
+    20,
+    (error) => failures.push(error),
+  );
 
 async function delivery(jobId: string): Promise<Edited> {
   const { id } = await channel.send('waiting');

@@ -50,9 +50,8 @@ export function safetyText(
   look: { here: boolean; showsWords: boolean },
 ): string {
   const { pictures, general, ageRestricted, unchecked } = safety;
-  const always = BUNDLED_RULES.filter(({ where }) => where === 'everywhere').map(({ name }) =>
-    say(untranslated(name)),
-  );
+  const names = BUNDLED_RULES.filter(({ where }) => where === 'everywhere').map(({ name }) => name);
+  const always = [...new Set(names)].map((name) => say(untranslated(name)));
   return [
     pictures
       ? say('🛡️ Sources, previews and results are looked at before anybody sees them.')

@@ -73,6 +73,8 @@ const JPEG: Lossy = { name: 'JPEG', extension: 'jpg', format: 'jpeg', qualities:
 /** JPEG knows no transparency. */
 const SEE_THROUGH: Lossy = { name: 'WebP', extension: 'webp', format: 'webp', qualities: [92, 75, 50] };
 const SMALL_QUALITY = 60;
+/** Room for the signature that such a copy gets when it leaves. */
+const SIGNATURE_BYTES = 16 * 1024;
 
 async function fitLossy(
   png: Uint8Array,
@@ -86,7 +88,7 @@ async function fitLossy(
       format: name,
       quality,
     });
-    if (bytes.length <= limitBytes) return { bytes, extension, note };
+    if (bytes.length + SIGNATURE_BYTES <= limitBytes) return { bytes, extension, note };
   }
   const bytes = await picture().resize(SMALL).toFormat(format, { quality: SMALL_QUALITY }).toBuffer();
   const note = phrase('sent smaller and as {format}, since the picture is too large for this place', {
