@@ -164,7 +164,6 @@ async function paintOne(
       styles: loadStyles(join(around.data, 'styles')),
       model: model.defaults,
       drawSeed,
-      strengthKeepsSteps: true,
     });
     const notes = hints.map(({ said }) => said);
     for (const note of notes) console.error(inEnglish(note));

@@ -58,8 +58,7 @@ async function run(input: string, flags: RestoreFlags): Promise<void> {
     const given = { style, strength, model: model.id, ...(prompt === undefined ? {} : { prompt }) };
     const request = toRequest({ ...given, ...(seed === undefined ? {} : { seed }) }, source, undefined);
     const styles = loadStyles(join(config.OVERPAINT_DATA, 'styles'));
-    return completeRecipe(request, { styles, model: model.defaults, drawSeed, strengthKeepsSteps: true })
-      .recipe;
+    return completeRecipe(request, { styles, model: model.defaults, drawSeed }).recipe;
   };
   const { painted, recipe } = await withPicture(input, flags.device, async (bench) => {
     const { engine, source, signal, sign } = bench;

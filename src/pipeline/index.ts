@@ -27,7 +27,7 @@ export { looksPainted } from './look/looks-painted.ts';
 export { loadSegmenter, type Segmenter, type SegmenterSpec } from './look/segmenter.ts';
 export { readModelFiles } from './model-files.ts';
 export { type Hooks, type Painted, STAGES, type Stage, type Step } from './paint.ts';
-export { listSchedulers, schedulerConfig } from './samplers/schedulers.ts';
+export { keepsSteps, listSchedulers, schedulerConfig } from './samplers/schedulers.ts';
 export { readSafetensors, writeSafetensors } from './trace/safetensors.ts';
 export { createTrace, type Trace } from './trace/trace.ts';
 export { type TileProgress, type Upscaled, upscale } from './upscale/upscale.ts';

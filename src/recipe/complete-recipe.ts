@@ -21,8 +21,6 @@ export interface RecipeSources {
   model: ModelDefaults;
   /** A fresh seed, 0 to 2^32 − 1. */
   drawSeed: () => number;
-  /** True where strength does not shorten the steps (LCM and TCD models), so that none can be left over. */
-  strengthKeepsSteps?: boolean;
 }
 
 /** A recipe, and what is worth knowing about it. */
@@ -45,7 +43,7 @@ export function completeRecipe(request: RecipeRequest, sources: RecipeSources): 
     version: 1,
   });
   const { steps, strength, stepRule } = recipe;
-  if (!sources.strengthKeepsSteps && executedSteps(steps, strength, stepRule) < 1) {
+  if (!keepsSteps(sources, asked) && executedSteps(steps, strength, stepRule) < 1) {
     throw new UserError(
       'no-steps',
       phrase('Expected at least 1 step to run, but {steps} steps at strength {strength} run none', {
@@ -81,9 +79,13 @@ function styleFields(style: Suggested | undefined): object {
   return { style: { id, name, prompt, negative } };
 }
 
+const keepsSteps = ({ model }: RecipeSources, { scheduler }: Asked): boolean =>
+  model.strengthKeepsSteps?.(scheduler ?? model.scheduler) ?? false;
+
 /** What each field is when nobody asks for it. */
 function openFields(sources: RecipeSources, asked: Asked, style: Suggested | undefined): object {
   const { model } = sources;
+  const keeps = keepsSteps(sources, asked);
   const strength = asked.strength ?? style?.strength?.[2] ?? model.strength ?? 0.5;
   const { min, max } = model.guidance;
   const usual = style?.guidance?.[2] ?? model.guidance.default ?? guidanceFor(strength);
@@ -96,8 +98,8 @@ function openFields(sources: RecipeSources, asked: Asked, style: Suggested | und
     promptSyntax: 'weighted',
     strength,
     // A weak strength needs a longer schedule for at least one step of it to run.
-    steps: Math.max(model.steps, fewestSteps(strength)),
-    stepRule: 'schedule',
+    steps: keeps ? model.steps : Math.max(model.steps, fewestSteps(strength)),
+    stepRule: keeps ? 'executed' : 'schedule',
     guidanceScale: Math.min(max, Math.max(min, guidance)),
     guidanceRescale: 0,
     guidanceInterval: [0, 1],

@@ -18,6 +18,11 @@ export interface ModelDefaults {
      */
     scale?: { from: [number, number]; to: [number, number] };
   };
+  /**
+   * Whether a scheduler runs all steps at any strength (LCM, TCD); strength shortens them where this is left out.
+   * @throws UserError for one that is unknown, or not for this model
+   */
+  strengthKeepsSteps?(scheduler: string): boolean;
 }
 
 /** Defaults of a model that says nothing about itself. */

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { OperatorError, UserError } from '../errors.ts';
 import { phrase } from '../language/phrase.ts';
-import { readModelFiles } from '../pipeline/index.ts';
+import { keepsSteps, readModelFiles } from '../pipeline/index.ts';
 import { type ModelDefaults, plainDefaults } from '../recipe/model-defaults.ts';
 
 const pair = z.tuple([z.number(), z.number()]);
@@ -101,8 +101,9 @@ export function readModelEntry(dir: string, id = basename(resolve(dir))): ModelE
     defaults: toDefaults(id, manifest.defaults),
   };
   try {
-    readModelFiles(dir);
-    return entry;
+    const { scheduler: own } = readModelFiles(dir);
+    const strengthKeepsSteps = (scheduler: string) => keepsSteps(scheduler, own);
+    return { ...entry, defaults: { ...entry.defaults, strengthKeepsSteps } };
   } catch (error) {
     if (error instanceof OperatorError) return { ...entry, problem: error.message };
     throw error;

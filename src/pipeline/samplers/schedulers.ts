@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { type Phrase, phrase } from '../../language/phrase.ts';
 import { parseSchedulerConfig, type SchedulerClass, type SchedulerConfig } from '../schedule/config.ts';
+import { strengthKeepsSteps } from '../schedule/create-schedule.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import { deis } from './deis.ts';
@@ -111,6 +112,10 @@ function lookUp(name: string): { known: SchedulerName; spacing: Record<string, u
   }
   return undefined;
 }
+
+/** Whether all steps run at any strength. @throws UserError as `schedulerConfig` */
+export const keepsSteps = (name: string, modelConfig: Record<string, unknown>): boolean =>
+  strengthKeepsSteps(schedulerConfig(name, modelConfig)._class_name);
 
 /**
  * The config that a named scheduler has with a model: the model's betas, prediction type and spacing in the named

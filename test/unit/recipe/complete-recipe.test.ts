@@ -57,6 +57,18 @@ describe('completing a recipe', () => {
     );
   });
 
+  it('runs all steps at any strength where the scheduler does', () => {
+    const strengthKeepsSteps = (scheduler: string) => scheduler === 'LCM';
+    const model = { ...plainDefaults('m'), steps: 4, scheduler: 'LCM', strengthKeepsSteps };
+    const complete = (asked: object) => completeRecipe({ source, ...asked }, { ...sources, model }).recipe;
+    expect(complete({ strength: 0.1 })).toMatchObject({ steps: 4, stepRule: 'executed' });
+    expect(complete({ strength: 0.1, steps: 2, stepRule: 'schedule' })).toMatchObject({ steps: 2 });
+    expect(complete({ strength: 0.1, scheduler: 'Euler' })).toMatchObject({
+      steps: 10,
+      stepRule: 'schedule',
+    });
+  });
+
   it('names field and value of a number out of range', () => {
     expect(() => completeRecipe({ source, strength: 1.4 }, sources)).toThrow(/strength.*1\.4/s);
     expect(() => completeRecipe({ source, steps: 0 }, sources)).toThrow(/steps.*0/s);
