@@ -69,13 +69,24 @@ function carryOn(
   };
 }
 
+/** Letters of a label before its strength: it stands below a picture. */
+const MOST_OF_LABEL = 28;
+
+/** The first phrase of some words, without what does not fit. */
+function shortOf(words: string): string {
+  const [first] = words.split(',') as [string];
+  return first.length <= MOST_OF_LABEL ? first : first.slice(0, MOST_OF_LABEL).replace(/\s+\S*$/, '');
+}
+
 /** What stands below a stage's picture. */
 export function labelOf(stage: ChainStage): string {
   if (stage.kind === 'upscale') return `upscale ${stage.scale}x`;
   const { kind, strength, model, prompt } = stage;
   const what =
-    (kind === 'paint' ? stage.style : undefined) ?? model ?? (kind === 'paint' ? prompt : undefined);
+    kind === 'refine'
+      ? undefined
+      : (stage.style ?? model ?? (prompt === undefined ? undefined : shortOf(prompt)));
   const amount = strength ?? (kind === 'refine' ? REFINE_STRENGTH : undefined);
-  const name = (what ?? kind).slice(0, 28);
+  const name = what ?? kind;
   return amount === undefined ? name : `${name} ${amount.toFixed(2)}`;
 }

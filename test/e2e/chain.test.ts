@@ -31,6 +31,10 @@ afterAll(() => overpaint.close());
 
 type Actor = ReturnType<typeof actor>;
 
+/** All that a message says. */
+const wordsOf = ({ content, embeds }: MessageSeen) =>
+  [content, ...(embeds as { description?: string }[]).map(({ description }) => description)].join('\n');
+
 const isChain = ({ content }: MessageSeen) => content.startsWith('**Chain**');
 const isFinished = (message: MessageSeen) => isChain(message) && !buttonsOf(message).includes('Stop here');
 const finished = ({ id }: MessageSeen) =>
@@ -69,8 +73,8 @@ describe('/chain', () => {
       emoji: '🧪',
       stages: 'oil 0.5 steps:2, warm light\nupscale 2 painting\n3. refine 0.25 steps:4 -people',
     });
-    expect(saved.content).toContain('🧪 **My print** `my-print` · 3 stages');
-    expect(saved.content).toContain(
+    expect(wordsOf(saved)).toContain('🧪 **My print** `my-print` · 3 stages');
+    expect(wordsOf(saved)).toContain(
       'oil 0.5, warm light steps:2\nupscale 2 painting\nrefine 0.25, -people steps:4',
     );
     const image = {
@@ -126,13 +130,18 @@ describe('/chain', () => {
 
   it('stops where it is told to, and goes on from there in the same message', async () => {
     await save(alice, { name: 'Long', stages: 'oil 0.5 steps:16\nrefine 0.3 steps:40\nink 0.4 steps:20' });
+    const { quotas } = overpaint.services.studio;
     const message = await run(alice, 'long', { seed: 21 });
+    const memberId = /<@(\d+)>/.exec(message.content)![1]!;
+    const booked = await quotas.usedToday(memberId);
     await shown(message, '✅ 1.');
     await alice.click(message.id, { label: 'Stop here' });
     const stopped = await finished(message);
     const kept = stopped.attachments.length - 1;
     expect(kept).toBeGreaterThanOrEqual(1);
     expect(kept).toBeLessThan(3);
+    // What was not painted is given back, and counts again when it is.
+    await expect.poll(() => quotas.usedToday(memberId)).toBe(booked - (3 - kept));
     await bob.click(message.id, { label: `Go on from stage ${kept + 1}` });
     await bob.see('art', ({ content, ephemeral }) => ephemeral && content.includes('Only who asked'));
     await alice.click(message.id, { label: `Go on from stage ${kept + 1}` });
@@ -140,6 +149,7 @@ describe('/chain', () => {
     const done = await finished(message);
     expect(done.content).toContain('3 of 3 painted');
     expect((await provenances(done)).map(({ seed }) => seed)).toEqual([21, 22, 23]);
+    expect(await quotas.usedToday(memberId)).toBe(booked);
     // What was painted before was not painted again.
     expect(done.attachments[1]!.size).toBe(stopped.attachments[1]!.size);
     expect(buttonsOf(done)).toEqual(['Delete all']);
@@ -173,8 +183,7 @@ describe('the chains that are kept', () => {
       expect(list).toContain(words);
     expect(JSON.stringify((await ask(bob, 'list')).embeds)).not.toContain('for tests');
     await save(alice, { name: 'mine', stages: 'ink 0.6\nrefine' }, { name: 'mine' });
-    const { content } = await ask(alice, 'show', { name: 'MINE' });
-    expect(content).toContain('```\nink 0.6\nrefine\n```');
+    expect(wordsOf(await ask(alice, 'show', { name: 'MINE' }))).toContain('```\nink 0.6\nrefine\n```');
     const { choices } = await alice.autocomplete('art', 'chain delete', 'name', 'mi');
     expect(choices.map(({ value }) => value)).toEqual(['mine']);
     expect((await ask(alice, 'delete', { name: 'mine' })).content).toContain('Deleted mine');

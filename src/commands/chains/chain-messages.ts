@@ -17,17 +17,17 @@ export function chainLine(say: Say, { emoji, id, name, stages }: Chain): string 
 const aboutLine = (say: Say, { about }: Chain): string[] =>
   about === '' ? [] : [`-# ${quote(say(untranslated(about)))}`];
 
-/** A chain with its stages, as they would be written. */
-export const chainText = (say: Say, chain: Chain): string =>
-  [
-    chainLine(say, chain),
-    ...aboutLine(say, chain),
-    `\`\`\`\n${formatStages(chain.stages).replaceAll('```', "'''")}\n\`\`\``,
-  ].join('\n');
+/** A chain with its stages, as they would be written. @param words that stand before it */
+export const chainBody = (say: Say, chain: Chain, words: readonly string[] = []): MessageBody => ({
+  content: [...words, chainLine(say, chain), ...aboutLine(say, chain)].join('\n'),
+  embeds: [
+    { description: `\`\`\`\n${formatStages(chain.stages).replaceAll('`', "'").slice(0, 4000)}\n\`\`\`` },
+  ],
+});
 
 /** One chain, with what may be done to it. */
 export const chainMessage = (say: Say, { chain, scope }: KnownChain, mayChange: boolean): MessageBody => ({
-  content: chainText(say, chain).slice(0, 2000),
+  ...chainBody(say, chain),
   components: scope !== undefined && mayChange ? [deleteRow(say, chain.id, scope)] : [],
 });
 

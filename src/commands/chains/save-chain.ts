@@ -13,7 +13,7 @@ import { checkTexts } from '../safety-check.ts';
 import type { Context } from '../services.ts';
 import { sharedStyles, stylesFor } from '../styles-for.ts';
 import { jobIdOf } from '../submit.ts';
-import { chainText } from './chain-messages.ts';
+import { chainBody } from './chain-messages.ts';
 import type { KnownChain } from './chains-for.ts';
 
 const DEFAULT_EMOJI = '🔗';
@@ -73,13 +73,8 @@ export const saveChainForm: FormHandler = {
           hint: '`/chain delete` makes room.',
         },
       );
-    await conversation.answer({
-      content:
-        `${chainText(say, chain)}${say('Kept. `/chain run name:{name}` paints it.', { name: chain.name })}`.slice(
-          0,
-          2000,
-        ),
-    });
+    const words = say('Kept. `/chain run name:{name}` paints it.', { name: chain.name });
+    await conversation.answer(chainBody(say, chain, [words]));
   },
 };
 

@@ -64,7 +64,10 @@ function failures(series: Series): string[] {
     ...failed.map(({ label, words }) =>
       say('⚠️ {label}: {problem}', { label, problem: words ?? phrase('failed') }),
     ),
-    ...(cancelled === 0 ? [] : [say('✖️ {count} cancelled', { count: cancelled })]),
+    // A chain's lines show each of them already.
+    ...(cancelled === 0 || series.order.kind === 'chain'
+      ? []
+      : [say('✖️ {count} cancelled', { count: cancelled })]),
   ];
 }
 

@@ -82,6 +82,6 @@ export const deleteChain: Action = {
     const found = kept.find(({ id }) => id === subject);
     if (!found) throw new UserError('unknown-chain', 'This chain is not kept any more');
     const content = await forgetChain(context, { chain: found, scope });
-    await context.conversation.update({ content, components: [] });
+    await context.conversation.update({ content, embeds: [], components: [] });
   },
 };

@@ -38,7 +38,7 @@ export const settings: SlashCommand = {
       },
       {
         name: 'forget_me',
-        description: 'Deletes your paintings from the bot’s memory, and your settings',
+        description: 'Deletes your paintings, styles and chains from the bot’s memory, and your settings',
         type: option.Boolean,
       },
       {

@@ -103,12 +103,17 @@ describe('a chain as a plan', () => {
   });
 
   it('labels each stage by what it does', () => {
-    expect(parse('oil 0.7\nmodel:x 0.5\nrefine\npaint warm light 0.4\nupscale 4').map(labelOf)).toEqual([
+    expect(
+      parse(
+        'oil 0.7\nmodel:x 0.5\nrefine\npaint warm light, dusk, 0.4\nupscale 4\npaint a very long phrase that goes on',
+      ).map(labelOf),
+    ).toEqual([
       'oil 0.70',
       'x 0.50',
       'refine 0.25',
       'warm light 0.40',
       'upscale 4x',
+      'a very long phrase that',
     ]);
   });
 });
