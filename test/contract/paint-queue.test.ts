@@ -264,7 +264,7 @@ describe.each([embedded(), redis(), ...(hasPostgres ? [postgres()] : [])])(
       await queue.submit(wrong);
       work();
       expect(await ends[0]).toMatchObject({ executedSteps: 4 });
-      expect(await ends[1]).toEqual({ kind: 'user', code: 'bad-value', message: 'wrong' });
+      expect(await ends[1]).toEqual({ kind: 'user', code: 'bad-value', said: { text: 'wrong' } });
       expect(painted.filter((id) => id === flaky.id)).toHaveLength(2);
       expect(painted.filter((id) => id === wrong.id)).toHaveLength(1);
     });
