@@ -3,12 +3,10 @@ import { UserError } from '../errors.ts';
 import { type Phrase, phrase } from '../language/phrase.ts';
 import { sayIn } from '../language/say.ts';
 import { checkPicture } from '../pipeline/index.ts';
-import { type Completed, completeRecipe, type RecipeRequest } from '../recipe/complete-recipe.ts';
+import type { RecipeRequest } from '../recipe/complete-recipe.ts';
 import type { Hint } from '../recipe/hints.ts';
 import { executedSteps } from '../recipe/strength.ts';
-import { findStyle, type Style } from '../recipe/styles.ts';
 import { picturesOf, type SubjectWish, type Work } from '../recipe/work.ts';
-import type { ModelEntry, Registry } from '../registry/registry.ts';
 import type { DeliveryOrder } from '../studio/deliveries.ts';
 import type { GuildSettings } from '../studio/settings.ts';
 import { creditFor, requireConsentOf } from './consent.ts';
@@ -16,9 +14,9 @@ import { hintsAbout, taught } from './hints.ts';
 import { localeHere } from './locale-here.ts';
 import type { MessageBody } from './messages/message-body.ts';
 import { queuedMessage } from './messages/paint-messages.ts';
+import { recipeFor } from './recipe-for.ts';
 import { checkWords, safetyAt } from './safety-check.ts';
 import { type Context, costOf } from './services.ts';
-import { stylesFor } from './styles-for.ts';
 
 /** What every wish says besides its work. */
 export interface Ask {
@@ -73,32 +71,17 @@ export async function keepPicture({ services }: Context, bytes: Uint8Array): Pro
  * @throws those of the recipe, and of `submitWork`
  */
 export async function submitPainting(context: Context, ask: PaintAsk): Promise<void> {
-  const { request, inheritsSteps, subject, strengthIsChosen, hints: given = [], ...rest } = ask;
+  const { request, inheritsSteps, subject, strengthIsChosen, ...rest } = ask;
   const opened = inheritsSteps ? { ...request, ...openSteps(request) } : request;
-  const { recipe, hints: own } = await recipeFor(context, opened);
+  const { recipe, hints, notes } = await recipeFor(context, opened);
   const work: Work = { kind: 'paint', recipe, ...(subject ? { subject } : {}) };
   const seen = strengthIsChosen === true ? await hintsAbout(context, recipe) : [];
-  await submitWork(context, { ...rest, work, hints: [...given, ...own, ...seen] });
-}
-
-/** Fills a request's holes. @throws UserError `unknown-style`, `unknown-model`, `bad-value` or `no-steps` */
-export async function recipeFor(context: Context, request: RecipeRequest): Promise<Completed> {
-  const { registry, drawSeed } = context.services;
-  const styles = await stylesFor(context);
-  const model =
-    request.model === undefined ? modelOfStyle(registry, styles, request.style) : registry.get(request.model);
-  return completeRecipe({ ...request, model: model.id }, { styles, model: model.defaults, drawSeed });
-}
-
-/** The model that a named style was made with, where it is still there; else the usual one. */
-function modelOfStyle(
-  registry: Registry,
-  styles: readonly Style[],
-  wish: RecipeRequest['style'],
-): ModelEntry {
-  const wanted = typeof wish === 'string' ? findStyle(styles, wish)?.model : undefined;
-  const found = registry.list().find(({ id, problem }) => id === wanted && problem === undefined);
-  return found ?? registry.default();
+  await submitWork(context, {
+    ...rest,
+    work,
+    notes: [...(ask.notes ?? []), ...notes],
+    hints: [...(ask.hints ?? []), ...hints, ...seen],
+  });
 }
 
 /**

@@ -56,6 +56,11 @@ describe('what was kept when there was only English', () => {
     expect(series!.items.map(({ label }) => say(label))).toEqual(['0.35 moderate "kept"']);
   });
 
+  it('are series whose items held a recipe, and hold work now', async () => {
+    const [item] = (await studio.series.get('s1'))!.items;
+    expect(item).toMatchObject({ work: { kind: 'paint', recipe: testRecipe() }, picture: null });
+  });
+
   it('are promises with their notes', async () => {
     const delivery = await studio.deliveries.get('j1');
     expect(delivery?.order).toMatchObject({ locale: 'de', notes: [{ text: 'from a picture by <@1>' }] });

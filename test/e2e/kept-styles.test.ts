@@ -51,6 +51,15 @@ describe('a look that is kept', () => {
     const [first, second] = [await recipeIn(painting), await recipeIn(again)];
     expect(fullPrompt(second)).toBe(fullPrompt(first));
     expect(second).toMatchObject({ strength: 0.6, guidanceScale: first.guidanceScale });
+    // A model that was taken away is named; another one paints.
+    const { styles } = overpaint.services.studio;
+    const memberId = /<@(\d+)>/.exec(again.content)![1]!;
+    const [kept] = await styles.of({ member: memberId });
+    await styles.add({ member: memberId }, { ...kept!, id: 'gone', name: 'Gone', model: 'taken-away' }, 25);
+    expect((await paint(alice, { style: 'gone', seed: 4 })).content).toContain(
+      'the model of this style, taken-away',
+    );
+    await styles.remove({ member: memberId }, 'gone');
     const refused = await bob.answer(
       'art',
       await bob.command('art', 'img2img', { image: { sample: 'cat' }, style: 'my-blue-oil' }),

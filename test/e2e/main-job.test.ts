@@ -65,9 +65,15 @@ describe('a command', () => {
       'Ladder',
       'Refine ×3',
       'Tree',
+      'Save style',
     ]);
     expect(done.attachments).toMatchObject([
-      { filename: 'overpaint-1234.png', width: 640, height: 416, description: expect.stringMatching(/Oil/) },
+      {
+        filename: 'overpaint-1234.png',
+        width: 640,
+        height: 416,
+        description: expect.stringMatching(/repainted as oil painting/),
+      },
     ]);
     expect((await alice.interaction(started.interactionId)).state).toBe('acknowledged');
     // The private "thinking…" has gone.

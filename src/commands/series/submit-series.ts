@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { asPhrase, type Phrase, phrase } from '../../language/phrase.ts';
+import { asPhrase, distinctPhrases, type Phrase, phrase } from '../../language/phrase.ts';
 import type { RecipeRequest } from '../../recipe/complete-recipe.ts';
 import type { Hint } from '../../recipe/hints.ts';
 import { picturesOf, type Work } from '../../recipe/work.ts';
@@ -9,9 +9,10 @@ import type { Wording } from '../command.ts';
 import { requireConsentOf } from '../consent.ts';
 import { taught } from '../hints.ts';
 import { seriesProgress } from '../messages/series-messages.ts';
+import { recipeFor } from '../recipe-for.ts';
 import { checkWords } from '../safety-check.ts';
 import type { Context } from '../services.ts';
-import { checkAllowed, checkWaiting, jobIdOf, nonceOf, openSteps, promiseTo, recipeFor } from '../submit.ts';
+import { checkAllowed, checkWaiting, jobIdOf, nonceOf, openSteps, promiseTo } from '../submit.ts';
 import { advanceSeries } from './advance.ts';
 
 /** A painting, or other work on a picture. */
@@ -43,7 +44,7 @@ export async function submitSeries(context: Context, ask: SeriesAsk): Promise<vo
   const { studio } = services;
   const settings = await studio.settings.guild(origin.place.guildId);
   checkAllowed(context, settings);
-  const { items, hints } = await completeItems(context, ask);
+  const { items, hints, notes: found } = await completeItems(context, ask);
   const id = jobIdOf(origin.eventId, ask.action);
   if (await studio.series.get(id)) return;
   await requireConsentOf(context, ask.sourceOwnerId);
@@ -54,7 +55,7 @@ export async function submitSeries(context: Context, ask: SeriesAsk): Promise<vo
     items.map(({ work }, place) => ({ jobId: itemJobId(id, place), work })),
     settings,
   );
-  const notes = [...(ask.notes ?? []), ...(await taught(context, hints))];
+  const notes = [...(ask.notes ?? []), ...found, ...(await taught(context, hints))];
   const { kind, title, feedsForward = false } = ask;
   const order = {
     ...promiseTo(context, { ...ask, notes }, settings),
@@ -70,6 +71,7 @@ export async function submitSeries(context: Context, ask: SeriesAsk): Promise<vo
 
 async function completeItems(context: Context, ask: SeriesAsk) {
   const hints = new Map<string, Hint>();
+  const notes: Phrase[] = [];
   const items: { label: Phrase; work: Work }[] = [];
   for (const item of ask.items) {
     const label = asPhrase(item.label);
@@ -78,11 +80,12 @@ async function completeItems(context: Context, ask: SeriesAsk) {
       continue;
     }
     const { request } = item;
-    const { recipe, hints: own } = await recipeFor(context, { ...request, ...openSteps(request) });
-    for (const hint of own) hints.set(hint.topic, hint);
-    items.push({ label, work: { kind: 'paint', recipe } });
+    const ready = await recipeFor(context, { ...request, ...openSteps(request) });
+    for (const hint of ready.hints) hints.set(hint.topic, hint);
+    notes.push(...ready.notes);
+    items.push({ label, work: { kind: 'paint', recipe: ready.recipe } });
   }
-  return { items, hints: [...hints.values()] };
+  return { items, hints: [...hints.values()], notes: distinctPhrases(notes) };
 }
 
 /** Posts the message, and hands over what is due; where nothing can be posted, nothing is owed any more. */

@@ -1,6 +1,7 @@
 import { phrase } from '../../language/phrase.ts';
 import type { SlashCommand } from '../command.ts';
-import { keepPicture, recipeFor, submitWork } from '../submit.ts';
+import { recipeFor } from '../recipe-for.ts';
+import { keepPicture, submitWork } from '../submit.ts';
 import {
   paintingCommand,
   pictureOption,
@@ -40,7 +41,7 @@ export const restore: SlashCommand = paintingCommand(
     checkEnlarging(image, enlarging.scale);
     const source = await keepPicture(context, await context.conversation.download(image));
     const asked = readRequest(options);
-    const { recipe, hints } = await recipeFor(context, {
+    const { recipe, hints, notes } = await recipeFor(context, {
       ...asked,
       source,
       style: context.services.styles().some(({ id }) => id === STYLE) ? STYLE : undefined,
@@ -55,6 +56,7 @@ export const restore: SlashCommand = paintingCommand(
       },
       action: 'restore',
       hints,
+      notes,
       sourceDescription: image.description,
     });
   },
