@@ -28,14 +28,32 @@ def smoothstep(x, low, high):
 
 
 def saturate(x, factor):
+    """Moves colours away from grey. What is vivid already moves least, and never out of 0..1: clipping would turn orange to red."""
     g = gray(x)[..., None]
-    return np.clip(g + (x - g) * factor, 0, 1)
+    away = x - g
+    if factor <= 1:
+        return np.clip(g + away * factor, 0, 1)
+    room = (np.where(away > 0, 1 - g, g) / (np.abs(away) + 1e-4)).min(-1, keepdims=True) - 1  # how much further grey may go
+    more = factor - 1
+    return np.clip(g + away * (1 + more * np.clip(room, 0, None) / (more + np.clip(room, 1e-3, None))), 0, 1)
 
 
 def tones(x, low=1, high=99):
-    """Stretches the tonal range so that the `low` and `high` percentiles become black and white, at most twofold."""
-    a, b = np.percentile(gray(x), [low, high])
-    return np.clip((x - a) / max(b - a, 0.5), 0, 1)
+    """Stretches lightness so that its `low` and `high` percentiles become black and white, at most twofold; colour gains less."""
+    g = gray(x)[..., None]
+    a, b = np.percentile(g, [low, high])
+    gain = 1 / max(b - a, 0.5)
+    return np.clip(np.clip((g - a) * gain, 0, 1) + (x - g) * gain**0.4, 0, 1)
+
+
+def banded(x, levels, steps, edge=0.025):
+    """Lightness in a few flat levels, with hue and most of the colour kept."""
+    g = gray(x)
+    target = np.full_like(g, levels[0])
+    for step, low, high in zip(steps, levels, levels[1:]):
+        target += (high - low) * smoothstep(g, step - edge, step + edge)
+    gain = np.clip(target / np.maximum(g, 0.08), 0.3, 1.6)
+    return np.clip(target[..., None] + (x - g[..., None]) * gain[..., None], 0, 1)
 
 
 def noise(rng, shape, sigma):
@@ -206,16 +224,8 @@ def anime(x, rng):
     flat = mix(kuwahara(kuwahara(x, 9), 7), kuwahara(x, 4), detail(x) * 0.85)
     for _ in range(2):
         flat = cv2.bilateralFilter(flat.astype(np.float32), 7, 0.1, 4)
-    g = gray(flat)
-    levels = np.float32([0.16, 0.42, 0.7, 0.95])
-    target = np.zeros_like(g)
-    previous = levels[0]
-    target += previous
-    for step, level in zip((0.22, 0.45, 0.72), levels[1:]):
-        target += (level - previous) * smoothstep(g, step - 0.025, step + 0.025)
-        previous = level
-    flat = flat * (target / np.maximum(g, 0.05))[..., None]
-    flat = saturate(np.clip(flat, 0, 1), 1.75)
+    flat = banded(saturate(flat, 1.9), (0.17, 0.42, 0.68, 0.93), (0.22, 0.45, 0.72))
+    flat = saturate(flat, 1.25)
     flat = np.clip(flat * np.float32([1.0, 1.0, 1.06]) + np.float32([0.02, 0.02, 0.05]), 0, 1)
     ink = lines(kuwahara(x, 3), 1.5, 16, -0.006)
     return mix(flat * 0.0 + np.float32([0.1, 0.07, 0.14]), flat, ink)
@@ -280,8 +290,7 @@ def comic(x, rng):
     x = tones(x)
     flat = mix(kuwahara(kuwahara(x, 9), 7), kuwahara(x, 4), detail(x) * 0.85)
     g = gray(flat)
-    primary = saturate(flat, 2.3)
-    primary = np.round(np.clip(primary, 0, 1) * 3) / 3
+    primary = saturate(banded(saturate(flat, 2.2), (0.14, 0.4, 0.66, 0.92), (0.24, 0.46, 0.72), 0.015), 1.5)
     primary = blur(np.clip(primary * 0.9 + np.float32([0.1, 0.09, 0.03]), 0, 1).astype(np.float32), 0.7)
     h, w = g.shape
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -493,7 +502,7 @@ def mono(x, rng):
 
 
 def vivid(x, rng):
-    return np.clip((saturate(tones(x), 1.9) - 0.5) * 1.12 + 0.5, 0, 1)
+    return np.clip((saturate(tones(x), 3.2) - 0.5) * 1.12 + 0.5, 0, 1)
 
 
 def fog(x, rng):

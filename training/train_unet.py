@@ -24,16 +24,16 @@ from tokenizer import Tokenizer
 
 HERE = Path(__file__).parent
 STEPS = 1000
-CROP, BATCH = 32, 24
+CROP = 32
 WIDE_EVERY = 6  # every sixth batch shows whole views, fewer of them
 NAMES = list(styles.ALL)
 PHOTO, DEGRADED = NAMES.index("photo"), NAMES.index("degraded")
 DRAWN = [NAMES.index(s) for s in ("pencil", "ink", "charcoal")]
 # Styles that need more samples than the rest: texture and line rather than a grade.
 WEIGHTS = {
-    "oil": 2, "watercolor": 2, "anime": 2, "pencil": 1.6, "cyberpunk": 1.4, "vintage": 1.2, "impressionist": 1.6, "charcoal": 1.2, "ink": 1.3,
-    "pastel": 1.4, "comic": 1.6, "pixel": 1.5, "noir": 0.9, "golden-hour": 0.9, "night": 0.9, "winter": 1.3, "autumn": 1, "studio": 0.9,
-    "art-nouveau": 1.3, "expressionist": 1.4, "enhance": 2, "teal-orange": 0.4, "pale": 0.4, "mono": 0.4, "vivid": 0.4, "fog": 0.4,
+    "oil": 2, "watercolor": 2, "anime": 2, "pencil": 1.6, "cyberpunk": 1.2, "vintage": 1.2, "impressionist": 1.6, "charcoal": 1.2, "ink": 1.3,
+    "pastel": 1.4, "comic": 2, "pixel": 0.5, "noir": 0.9, "golden-hour": 0.9, "night": 0.9, "winter": 1.6, "autumn": 1, "studio": 1,
+    "art-nouveau": 0.4, "expressionist": 0.4, "enhance": 2, "teal-orange": 0.6, "pale": 0.6, "mono": 0.6, "vivid": 0.6, "fog": 0.6,
 }
 
 
@@ -132,13 +132,13 @@ def make_batch(rng, views, crop, count, tokenizer, alpha):
 def validation_batches(views, tokenizer, alpha):
     """Fixed held-out samples: five rounds of crops over every held-out view."""
     rng = np.random.default_rng(7)
-    return [make_batch(rng, views, CROP, BATCH, tokenizer, alpha) for _ in range(5)]
+    return [make_batch(rng, views, CROP, 24, tokenizer, alpha) for _ in range(5)]
 
 
-def learning_rate(share, peak, steps):
-    """Warm-up over 150 steps, level for the first third, then a cosine to a twentieth."""
+def learning_rate(share, peak, steps, warm_up):
+    """Warm-up over some steps, level for the first third, then a cosine to a twentieth."""
     fall = 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1, max(0, (share - 0.33) / 0.67))))
-    return peak * min(1, (steps + 1) / 150) * fall
+    return peak * min(1, (steps + 1) / warm_up) * fall
 
 
 class Run:
@@ -183,7 +183,7 @@ class Run:
     def step(self, batch):
         share = self.state["seconds"] / (self.a.minutes * 60)
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(share, self.a.learning_rate, self.state["steps"]) * group["share"]
+            group["lr"] = learning_rate(share, self.a.learning_rate, self.state["steps"], self.a.warm_up) * group["share"]
         loss = self.loss(batch)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -215,11 +215,17 @@ def main():
     parser.add_argument("--from", dest="start", type=Path, default=HERE.parent / "models" / "overpaint-small")
     parser.add_argument("--scratch", action="store_true", help="start with random weights")
     parser.add_argument("--learning-rate", type=float, default=4e-4)
-    parser.add_argument("--average", type=float, default=0.998)
+    parser.add_argument("--warm-up", type=int, default=150, help="steps until the full learning rate")
+    parser.add_argument("--average", type=float, default=0.998, help="how much of the averaged weights a step keeps")
+    parser.add_argument("--batch", type=int, default=24)
+    parser.add_argument("--emphasise", nargs="*", default=[], choices=NAMES[:-2], help="styles drawn four times as often")
+    parser.add_argument("--crop", type=int, default=CROP, help="side of a crop in latents; every sixth batch shows whole views")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--tokenizer", type=Path, default=HERE.parent / "models" / "overpaint-small" / "tokenizer")
     parser.add_argument("--steps", type=int, default=0, help="stop after this many steps (for a trial)")
     a = parser.parse_args()
+    for style in a.emphasise:
+        WEIGHTS[style] *= 4
     torch.set_num_threads(a.threads)
     run, tokenizer, alpha = Run(a), Tokenizer(a.tokenizer), alphas()
     torch.manual_seed(run.state["steps"])
@@ -234,7 +240,7 @@ def main():
     before, losses, first = run.state["seconds"], [], True
     while run.state["seconds"] < a.minutes * 60 and not (a.steps and run.state["steps"] >= a.steps):
         wide = run.state["steps"] % WIDE_EVERY == WIDE_EVERY - 1
-        crop, count = (48, BATCH * CROP * CROP // 48**2) if wide else (CROP, BATCH)
+        crop, count = (48, max(2, a.batch * a.crop**2 // 48**2)) if wide else (a.crop, a.batch)
         losses.append(run.step(make_batch(rng, views, crop, count, tokenizer, alpha)))
         now = time.monotonic()
         run.state["seconds"] = before + now - begun
