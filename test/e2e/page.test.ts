@@ -127,6 +127,23 @@ describe('commands', () => {
   });
 });
 
+describe('a command that is begun before the list of commands has come', () => {
+  it('leaves no list behind', async () => {
+    let hold = false;
+    await page.route('**/actors', async (route) => {
+      if (hold) await new Promise((resolve) => setTimeout(resolve, 700));
+      await route.continue();
+    });
+    hold = true;
+    await composer().fill('/show');
+    await composer().press('Enter');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await composer().waitFor();
+    await page.waitForTimeout(1200);
+    expect(await page.getByRole('listbox').count()).toBe(0);
+  });
+});
+
 describe('components', () => {
   async function echoed(): Promise<Locator> {
     await beginEcho();
@@ -204,12 +221,17 @@ describe('messages', () => {
     await editor.press('Enter');
     await sees(/second words.*edited/);
 
+    await composer().press('ArrowUp');
+    await editor.fill('loud words\n-# small print');
+    await editor.press('Enter');
+    await page.locator('small.subtext', { hasText: 'small print (edited)' }).waitFor();
+
     await lastMessage().hover();
     await lastMessage().getByRole('button', { name: 'Reply' }).click();
     await composer().fill('an answer');
     await composer().press('Enter');
     await sees('an answer');
-    expect(await lastMessage().textContent()).toContain('second words');
+    expect(await lastMessage().textContent()).toContain('loud words');
 
     await lastMessage().getByRole('button', { name: 'Add reaction' }).first().click();
     await page.getByRole('searchbox', { name: 'Search emoji' }).fill('game die');
@@ -344,10 +366,12 @@ describe('the page', () => {
   });
 
   it.each(['light', 'dark'] as const)('has no barriers that axe-core knows, %s', async (scheme) => {
-    await page.emulateMedia({ colorScheme: scheme });
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await composer().fill('**bold** `code` and a question?');
     await composer().press('Enter');
     await sees('bold code and a question?');
+    // What lies over the messages, or is on its way from one colour to the other, has no contrast to speak of.
+    await expect.poll(() => page.getByRole('button', { name: /^↓/ }).count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
     await composer().fill('/');
     await page.getByRole('option', { name: /echo/ }).waitFor();

@@ -70,7 +70,8 @@ export class Composer {
     this.grow();
     if (text.startsWith('/') && !text.includes('\n')) {
       await this.pane.app.refresh();
-      this.suggestCommands();
+      // Who types on, or has begun the command meanwhile, is not shown what they are past.
+      if (this.text === text && !this.command) this.suggestCommands();
     } else {
       this.suggestions.close();
       if (text !== '' && Date.now() - this.lastTyping > TYPING_MS) {

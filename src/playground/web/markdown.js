@@ -67,7 +67,8 @@ const DRAW = {
   blockQuote: ({ content }, known) => html`<blockquote>${markdown(content, known)}</blockquote>`,
   heading: ({ level, content }, known) =>
     html`<span class=${`heading heading-${level}`}>${markdown(content, known)}</span>`,
-  subtext: ({ content }, known) => html`<small class="subtext">${markdown(content, known)}</small>`,
+  subtext: ({ content, tail = nothing }, known) =>
+    html`<small class="subtext">${markdown(content, known)}${tail}</small>`,
   spoiler: ({ content }, known) =>
     html`<span
       class="spoiler"
@@ -108,6 +109,17 @@ export function markdown(tree, known) {
     if (draw) return draw(node, known);
     return typeof node.content === 'string' ? node.content : markdown(node.content, known);
   });
+}
+
+/**
+ * A tree with something behind its last words: within the last line where that is small print, which stands alone.
+ * @param {readonly Node[]} tree @param {Known} known @param {unknown} tail
+ */
+export function markdownWithTail(tree, known, tail) {
+  const last = tree.at(-1);
+  return last?.type === 'subtext'
+    ? markdown([...tree.slice(0, -1), { ...last, tail }], known)
+    : [markdown(tree, known), tail];
 }
 
 /**

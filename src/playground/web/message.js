@@ -1,5 +1,5 @@
 import { drawEmbed } from './embed.js';
-import { markdown, plainWords } from './markdown.js';
+import { markdown, markdownWithTail, plainWords } from './markdown.js';
 import { gallery } from './media.js';
 import { drawComponent } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
@@ -96,9 +96,9 @@ function words(message, context) {
   const edited =
     message.editedTimestamp === null
       ? nothing
-      : html`<span class="muted edited" title=${timeOf(message.editedTimestamp)}>(edited)</span>`;
+      : html` <span class="muted edited" title=${timeOf(message.editedTimestamp)}>(edited)</span>`;
   if (message.content === '') return nothing;
-  return html`<div class="words">${markdown(message.tree, context.known)} ${edited}</div>`;
+  return html`<div class="words">${markdownWithTail(message.tree, context.known, edited)}</div>`;
 }
 
 /** @param {any} message @param {any} context */
