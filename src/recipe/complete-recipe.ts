@@ -85,22 +85,15 @@ const keepsSteps = ({ model }: RecipeSources, { scheduler }: Asked): boolean =>
 /** What each field is when nobody asks for it. */
 function openFields(sources: RecipeSources, asked: Asked, style: Suggested | undefined): object {
   const { model } = sources;
-  const keeps = keepsSteps(sources, asked);
   const strength = asked.strength ?? style?.strength?.[2] ?? model.strength ?? 0.5;
-  const { min, max } = model.guidance;
-  const usual = style?.guidance?.[2] ?? model.guidance.default ?? guidanceFor(strength);
-  // A style's guidance suits its own strengths; nobody is led into a corner that they would then be warned of.
-  const guidance = guidanceWarning(strength, usual) ? guidanceFor(strength) : usual;
   return {
     task: asked.mask === undefined ? 'img2img' : 'inpaint',
     model: model.id,
     prompt: '',
     promptSyntax: 'weighted',
     strength,
-    // A weak strength needs a longer schedule for at least one step of it to run.
-    steps: keeps ? model.steps : Math.max(model.steps, fewestSteps(strength)),
-    stepRule: keeps ? 'executed' : 'schedule',
-    guidanceScale: Math.min(max, Math.max(min, guidance)),
+    ...openSteps(sources, asked, strength),
+    guidanceScale: openGuidance(model, style, strength),
     guidanceRescale: 0,
     guidanceInterval: [0, 1],
     clipSkip: 0,
@@ -110,6 +103,24 @@ function openFields(sources: RecipeSources, asked: Asked, style: Suggested | und
     size: 'auto',
     loras: style?.lora ? [style.lora] : [],
   };
+}
+
+function openSteps(
+  sources: RecipeSources,
+  asked: Asked,
+  strength: number,
+): Pick<Recipe, 'steps' | 'stepRule'> {
+  const { steps } = sources.model;
+  if (keepsSteps(sources, asked)) return { steps, stepRule: 'executed' };
+  // A weak strength needs a longer schedule for at least one step of it to run.
+  return { steps: Math.max(steps, fewestSteps(strength)), stepRule: 'schedule' };
+}
+
+function openGuidance({ guidance }: ModelDefaults, style: Suggested | undefined, strength: number): number {
+  const usual = style?.guidance?.[2] ?? guidance.default ?? guidanceFor(strength);
+  // A style's guidance suits its own strengths; nobody is led into a corner that they would then be warned of.
+  const suited = guidanceWarning(strength, usual) ? guidanceFor(strength) : usual;
+  return Math.min(guidance.max, Math.max(guidance.min, suited));
 }
 
 function requireStyle(name: string, styles: readonly Style[]): Style {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityProblems, launchBrowser, openPage, type Watched } from '../support/browser.ts';
@@ -393,22 +390,5 @@ describe('the page', () => {
     const response = await fetch(playground.url);
     expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'self'/);
     expect(await response.text()).not.toMatch(/<script(?![^>]*src=)/);
-  });
-});
-
-describe('a playground that goes away', () => {
-  it('is waited for, and nothing that happened meanwhile is missed', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'playground-'));
-    const first = await startPlayground({ data });
-    const visit = await openPage(browser, first.url);
-    await first.close();
-    await visit.page.getByText('does not answer').waitFor();
-    const second = await startPlayground({ data, port: Number(new URL(first.url).port) });
-    await actor(second, 'bob').say('art', 'while you were away');
-    await sees('while you were away', visit.page);
-    await visit.page.getByText('does not answer').waitFor({ state: 'detached' });
-    await visit.page.context().close();
-    await second.close();
-    rmSync(data, { recursive: true });
   });
 });

@@ -1,5 +1,5 @@
 import { drawEmbed } from './embed.js';
-import { markdown, markdownWithTail, plainWords } from './markdown.js';
+import { markdownWithTail, plainWords } from './markdown.js';
 import { gallery } from './media.js';
 import { drawComponent } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
