@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,8 +55,22 @@ function modelFor(folder: string, c: Case): string {
   return dir;
 }
 
-async function check(folder: string, c: Case, emptyIsAbsent: boolean, real: boolean): Promise<void> {
-  const model = await loadModel(modelFor(folder, c), { device: 'cpu' });
+/** Bytes from which a processor takes the prompts of a guided step one after the other. */
+const LARGE_BYTES = 101 * 1024 * 1024;
+
+async function check(
+  folder: string,
+  c: Case,
+  emptyIsAbsent: boolean,
+  real: boolean,
+  isLarge = false,
+): Promise<void> {
+  const dir = modelFor(folder, c);
+  if (isLarge) {
+    writeFileSync(join(dir, 'unet/weights'), '');
+    truncateSync(join(dir, 'unet/weights'), LARGE_BYTES);
+  }
+  const model = await loadModel(dir, { device: 'cpu' });
   const trace = createTrace();
   const absent = c.negative_given === false || (emptyIsAbsent && c.negative === '');
   const recipe = testRecipe({
@@ -107,3 +121,11 @@ for (const set of ['real', 'pipelines']) {
     });
   }
 }
+
+describe('a large model on a processor', () => {
+  it.each(['sd1', 'sdxl'])('paints what diffusers paints too: %s', async (family) => {
+    const folder = join(here, 'real', family);
+    const cases = parsePythonJson(readFileSync(join(folder, 'cases.json'), 'utf8')) as Case[];
+    for (const c of cases.filter(({ guidance }) => guidance > 1)) await check(folder, c, false, true, true);
+  });
+});

@@ -1,5 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { OperatorError } from '../../errors.ts';
 import { type GraphFile, readGraphFile } from '../graph/graph-file.ts';
 import { openSession, type ProviderNotes, type Session } from './session.ts';
@@ -32,12 +30,6 @@ interface Entry {
   bytes: number;
   users: number;
   lastUse: number;
-}
-
-/** Bytes of the files in a component's folder, which is about what its session holds. */
-function folderBytes(path: string): number {
-  const folder = dirname(path);
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
 /** @throws OperatorError `model-file-broken`; those of the edit */
@@ -95,8 +87,9 @@ export function createSessionPool(
     const entry: Entry = { session, bytes: 0, users: 0, lastUse: 0 };
     open.set(key, entry);
     try {
-      provider = (await entry.session).provider;
-      entry.bytes = folderBytes(path);
+      const opened = await entry.session;
+      provider = opened.provider;
+      entry.bytes = opened.fileBytes;
     } catch (error) {
       open.delete(key);
       throw error;
