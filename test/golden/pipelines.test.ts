@@ -43,8 +43,11 @@ function toleranceOf(name: string, real: boolean): number {
   return real ? 1e-4 : 2e-4;
 }
 
+/** Bytes from which a processor takes the prompts of a guided step one after the other. */
+const LARGE_BYTES = 101 * 1024 * 1024;
+
 /** The case's model folder with the case's scheduler config written over its own. */
-function modelFor(folder: string, c: Case): string {
+function modelFor(folder: string, c: Case, isLarge: boolean): string {
   const dir = mkdtempSync(join(tmpdir(), 'overpaint-golden-'));
   temporary.push(dir);
   cpSync(join(folder, c.model ?? 'model'), dir, { recursive: true });
@@ -52,11 +55,12 @@ function modelFor(folder: string, c: Case): string {
     join(dir, 'scheduler/scheduler_config.json'),
     JSON.stringify({ ...c.config, lambda_min_clipped: undefined, _class_name: c.scheduler }),
   );
+  if (isLarge) {
+    writeFileSync(join(dir, 'unet/weights'), '');
+    truncateSync(join(dir, 'unet/weights'), LARGE_BYTES);
+  }
   return dir;
 }
-
-/** Bytes from which a processor takes the prompts of a guided step one after the other. */
-const LARGE_BYTES = 101 * 1024 * 1024;
 
 async function check(
   folder: string,
@@ -65,12 +69,7 @@ async function check(
   real: boolean,
   isLarge = false,
 ): Promise<void> {
-  const dir = modelFor(folder, c);
-  if (isLarge) {
-    writeFileSync(join(dir, 'unet/weights'), '');
-    truncateSync(join(dir, 'unet/weights'), LARGE_BYTES);
-  }
-  const model = await loadModel(dir, { device: 'cpu' });
+  const model = await loadModel(modelFor(folder, c, isLarge), { device: 'cpu' });
   const trace = createTrace();
   const absent = c.negative_given === false || (emptyIsAbsent && c.negative === '');
   const recipe = testRecipe({

@@ -43,8 +43,7 @@ async function pass(
 }
 
 /**
- * From this size on, a processor is as busy with one row as with two, and two rows only double what their attention takes
- * (2 GB a row at 512² in a graph without fused attention).
+ * From this size on, a processor is as busy with one row as with two, and two rows only take twice the memory.
  */
 const LARGE_BYTES = 100 * 1024 * 1024;
 

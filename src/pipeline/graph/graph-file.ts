@@ -1,35 +1,22 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Bytes, type Field, fieldsIn, inMemory, joinBytes, lengthField, varintField } from './wire.ts';
-
-/** Field numbers of onnx.proto3. */
-const MODEL = { graph: 7 };
-const GRAPH = { node: 1, initializer: 5, output: 12 };
-const NODE = { input: 1, output: 2, name: 3, opType: 4 };
-const VALUE = { name: 1 };
-const TENSOR = { rawData: 9, externalData: 13, dataLocation: 14 };
-const ENTRY = { key: 1, value: 2 };
-const EXTERNAL = 1;
+import { type GraphNode, type NewNode, newNode, nodeField, readNode } from './node.ts';
+import { ENTRY, EXTERNAL_DATA, GRAPH, MODEL, OPSET, TENSOR, VALUE } from './onnx-fields.ts';
+import { type Bytes, type Field, fieldsIn, joinBytes, lengthField, textOf, varintField } from './wire.ts';
 
 /** Smaller weights stay in the graph: ONNX Runtime reads shapes from them. */
 const INLINE_BYTES = 1024;
 
-/** One operation of a graph. `inputs` may be changed; empty names are inputs left out. */
-export interface GraphNode {
-  readonly name: string;
-  readonly opType: string;
-  inputs: string[];
-  readonly outputs: readonly string[];
-}
-
-/** An ONNX graph whose wiring can be changed without its weights being read. */
+/** An ONNX graph whose operations can be changed without its weights being read. */
 export interface GraphFile {
   readonly nodes: readonly GraphNode[];
   /** Names of what the graph gives. */
   readonly outputs: readonly string[];
+  /** Puts an operation of ONNX Runtime's own (`com.microsoft`) into the place of another one, which goes. */
+  replace(node: GraphNode, by: Omit<NewNode, 'domain'>): void;
   /**
-   * The graph as it is wired now. Its weights are named by their place in the original file, so it must be opened with
-   * that file's folder as the one for external weights.
+   * The graph as it is now, without operations whose results nobody reads. Its weights are named by their place in the
+   * original file, so it must be opened with that file's folder as the one for external weights.
    */
   toBytes(): Uint8Array;
 }
@@ -58,8 +45,6 @@ function windowed(file: number, size: number): Bytes {
   };
 }
 
-const decoder = new TextDecoder();
-
 /**
  * Reads a graph's wiring.
  * @param path of an `.onnx` file
@@ -75,60 +60,61 @@ export function readGraphFile(path: string): GraphFile {
   }
 }
 
-/** A part of the file as it will be written: kept bytes, or a node. */
-type Part = { kept: Uint8Array } | { node: GraphNode; bytes: Uint8Array };
+const RUNTIME_DOMAIN = 'com.microsoft';
+const runtimeOperations = () =>
+  lengthField(
+    MODEL.opsetImport,
+    joinBytes([lengthField(OPSET.domain, RUNTIME_DOMAIN), varintField(OPSET.version, 1)]),
+  );
 
 function readGraph(bytes: Bytes, size: number, location: string): GraphFile {
-  const before: Uint8Array[] = [];
-  const parts: Part[] = [];
+  const head: Uint8Array[] = [];
+  const kept: Uint8Array[] = [];
+  const nodes: GraphNode[] = [];
   const outputs: string[] = [];
   for (const field of fieldsIn(bytes, 0, size)) {
-    if (field.number !== MODEL.graph) before.push(bytes.read(field.start, field.end).slice());
-    else
-      for (const inner of fieldsIn(bytes, field.valueStart, field.end)) {
-        parts.push(readPart(bytes, inner, location));
-        if (inner.number === GRAPH.output) outputs.push(...textsIn(bytes, inner, VALUE.name));
-      }
+    if (field.number !== MODEL.graph) {
+      head.push(bytes.read(field.start, field.end).slice());
+      continue;
+    }
+    for (const inner of fieldsIn(bytes, field.valueStart, field.end)) {
+      if (inner.number === GRAPH.node) nodes.push(readNode(bytes, inner));
+      else if (inner.number === GRAPH.initializer) kept.push(outsourced(bytes, inner, location));
+      else kept.push(bytes.read(inner.start, inner.end).slice());
+      if (inner.number === GRAPH.output) outputs.push(nameOf(bytes, inner));
+    }
   }
   return {
+    nodes,
     outputs,
-    nodes: parts.flatMap((part) => ('node' in part ? [part.node] : [])),
+    replace(node, by) {
+      nodes[nodes.indexOf(node)] = newNode({ ...by, domain: RUNTIME_DOMAIN });
+      if (head.at(-1) !== imported) head.push(imported);
+    },
     toBytes() {
-      const graph = parts.map((part) => ('node' in part ? rewired(part.bytes, part.node) : part.kept));
-      return joinBytes([...before, lengthField(MODEL.graph, joinBytes(graph))]);
+      const graph = [...alive(nodes, outputs).map(nodeField), ...kept];
+      return joinBytes([...head, lengthField(MODEL.graph, joinBytes(graph))]);
     },
   };
 }
 
-function readPart(bytes: Bytes, field: Field, location: string): Part {
-  if (field.number === GRAPH.initializer) return { kept: outsourced(bytes, field, location) };
-  if (field.number !== GRAPH.node) return { kept: bytes.read(field.start, field.end).slice() };
-  const own = bytes.read(field.valueStart, field.end).slice();
-  const texts = (number: number) => textsIn(bytes, field, number);
-  const node = {
-    name: texts(NODE.name)[0] ?? '',
-    opType: texts(NODE.opType)[0] ?? '',
-    inputs: texts(NODE.input),
-    outputs: texts(NODE.output),
-  };
-  return { node, bytes: own };
+const imported = runtimeOperations();
+
+/** The operations of which a graph's outputs are made, in their order. */
+function alive(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {
+  const wanted = new Set(outputs);
+  const found = [...nodes].reverse().filter((node) => {
+    if (!node.outputs.some((name) => wanted.has(name))) return false;
+    for (const name of node.inputs) wanted.add(name);
+    return true;
+  });
+  return found.reverse();
 }
 
-/** The strings that a message has under one number. */
-const textsIn = (bytes: Bytes, { valueStart, end }: Field, wanted: number): string[] =>
-  [...fieldsIn(bytes, valueStart, end)]
-    .filter(({ number }) => number === wanted)
-    .map((text) => decoder.decode(bytes.read(text.valueStart, text.end)));
-
-/** A node with its inputs as they are now. */
-function rewired(bytes: Uint8Array, { inputs }: GraphNode): Uint8Array {
-  const rest = [...fieldsIn(inMemory(bytes), 0, bytes.length)]
-    .filter(({ number }) => number !== NODE.input)
-    .map(({ start, end }) => bytes.subarray(start, end));
-  return lengthField(
-    GRAPH.node,
-    joinBytes([...inputs.map((name) => lengthField(NODE.input, name)), ...rest]),
-  );
+/** The name of an input or output. */
+function nameOf(bytes: Bytes, { valueStart, end }: Field): string {
+  const name = [...fieldsIn(bytes, valueStart, end)].find(({ number }) => number === VALUE.name);
+  return name ? textOf(bytes.read(name.valueStart, name.end)) : '';
 }
 
 /** A weight that is named by its place in the file instead of being carried along; small ones are carried. */
@@ -147,7 +133,7 @@ function outsourced(bytes: Bytes, field: Field, location: string): Uint8Array {
     joinBytes([
       bytes.read(field.valueStart, raw.start).slice(),
       bytes.read(raw.end, field.end).slice(),
-      varintField(TENSOR.dataLocation, EXTERNAL),
+      varintField(TENSOR.dataLocation, EXTERNAL_DATA),
       entry('location', location),
       entry('offset', raw.valueStart),
       entry('length', raw.end - raw.valueStart),

@@ -1,4 +1,5 @@
-import type { GraphFile, GraphNode } from './graph-file.ts';
+import type { GraphFile } from './graph-file.ts';
+import type { GraphNode } from './node.ts';
 
 /** The operations that a layer normalisation begins with: one of its own, or the first of those that it is made of. */
 const NORM_STARTS = new Set(['LayerNormalization', 'ReduceMean']);

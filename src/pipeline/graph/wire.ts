@@ -101,3 +101,6 @@ export function lengthField(number: number, value: Uint8Array | string): Uint8Ar
 
 export const varintField = (number: number, value: number): Uint8Array =>
   joinBytes([varint(number * 8 + VARINT), varint(value)]);
+
+const decoder = new TextDecoder();
+export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);

@@ -3,6 +3,8 @@ import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { OperatorError } from '../../errors.ts';
+import { fuseAttention } from '../graph/fuse-attention.ts';
+import { readGraphFile } from '../graph/graph-file.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Feed, fromOrtValue, toOrtValue } from './values.ts';
 
@@ -95,11 +97,8 @@ export async function openSession(
       `Expected the file ${path}, but it is not there: download or export it again`,
     );
   }
-  const graph = edited?.();
   let cause: unknown;
-  for (const providers of providersFor(device, notes)) {
-    const first = providers[0]!;
-    const provider = typeof first === 'string' ? first : first.name;
+  for (const { provider, providers, graph } of attempts(path, providersFor(device, notes), edited?.())) {
     try {
       const options = sessionOptions(providers);
       const session = graph
@@ -114,6 +113,39 @@ export async function openSession(
   throw new OperatorError('model-file-broken', `${path} cannot be loaded: ${explain(firstLine(cause))}`, {
     cause,
   });
+}
+
+interface Attempt {
+  provider: string;
+  providers: ort.InferenceSession.ExecutionProviderConfig[];
+  /** The graph, where it is not the one in the file. */
+  graph?: Uint8Array | undefined;
+}
+
+/** The ways to open a graph, best first: on processors with ONNX Runtime's own attention, where there is some to replace. */
+function* attempts(
+  path: string,
+  all: readonly Attempt['providers'][],
+  graph: Uint8Array | undefined,
+): Generator<Attempt> {
+  for (const providers of all) {
+    const [first] = providers;
+    const provider = typeof first === 'string' ? first : first!.name;
+    const fused = provider === 'cpu' && !graph ? withFusedAttention(path) : undefined;
+    if (fused) yield { provider, providers, graph: fused };
+    yield { provider, providers, graph };
+  }
+}
+
+function withFusedAttention(path: string): Uint8Array | undefined {
+  try {
+    const graph = readGraphFile(path);
+    return fuseAttention(graph) > 0 ? graph.toBytes() : undefined;
+  } catch (error) {
+    // What cannot be read is opened as it is; ONNX Runtime says then what is wrong with it.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 type SessionOptions = ort.InferenceSession.SessionOptions;
