@@ -39,7 +39,7 @@ describe('attention in exported graphs', () => {
     const text = wave([2, 77, 32], 0.11);
     const plain = await ort.InferenceSession.create(path);
     const asOrt = ({ data, dims }: typeof sample) => new ort.Tensor('float32', data, [...dims]);
-    const feeds = { sample, encoder_hidden_states: text, timestep: tensor([2], Float32Array.of(321, 321)) };
+    const feeds = { sample, encoder_hidden_states: text, timestep: tensor([], Float32Array.of(321)) };
     const expected = await plain.run(
       Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, asOrt(feed)])),
     );
