@@ -224,8 +224,6 @@ def main():
     parser.add_argument("--tokenizer", type=Path, default=HERE.parent / "models" / "overpaint-small" / "tokenizer")
     parser.add_argument("--steps", type=int, default=0, help="stop after this many steps (for a trial)")
     a = parser.parse_args()
-    for style in a.emphasise:
-        WEIGHTS[style] *= 4
     torch.set_num_threads(a.threads)
     run, tokenizer, alpha = Run(a), Tokenizer(a.tokenizer), alphas()
     torch.manual_seed(run.state["steps"])
@@ -233,6 +231,8 @@ def main():
     views, held_out = Views(a.work / "views"), Views(a.work / "held-out")
     print(views.refresh(), "views,", held_out.refresh(), "held out; from", json.dumps(run.state), flush=True)
     checks = validation_batches(held_out, tokenizer, alpha)
+    for style in a.emphasise:  # after the fixed samples are drawn, so that losses compare between runs
+        WEIGHTS[style] *= 4
     log = a.work / "unet.tsv"
     if not log.exists():
         log.write_text("minutes\tsamples\tsteps\tviews\tloss\tvalidation\n")
