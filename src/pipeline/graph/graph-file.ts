@@ -61,11 +61,11 @@ export function readGraphFile(path: string): GraphFile {
 }
 
 const RUNTIME_DOMAIN = 'com.microsoft';
-const runtimeOperations = () =>
-  lengthField(
-    MODEL.opsetImport,
-    joinBytes([lengthField(OPSET.domain, RUNTIME_DOMAIN), varintField(OPSET.version, 1)]),
-  );
+/** Says that a model uses ONNX Runtime's own operations. */
+const RUNTIME_IMPORT = lengthField(
+  MODEL.opsetImport,
+  joinBytes([lengthField(OPSET.domain, RUNTIME_DOMAIN), varintField(OPSET.version, 1)]),
+);
 
 function readGraph(bytes: Bytes, size: number, location: string): GraphFile {
   const head: Uint8Array[] = [];
@@ -89,7 +89,7 @@ function readGraph(bytes: Bytes, size: number, location: string): GraphFile {
     outputs,
     replace(node, by) {
       nodes[nodes.indexOf(node)] = newNode({ ...by, domain: RUNTIME_DOMAIN });
-      if (head.at(-1) !== imported) head.push(imported);
+      if (head.at(-1) !== RUNTIME_IMPORT) head.push(RUNTIME_IMPORT);
     },
     toBytes() {
       const graph = [...alive(nodes, outputs).map(nodeField), ...kept];
@@ -97,8 +97,6 @@ function readGraph(bytes: Bytes, size: number, location: string): GraphFile {
     },
   };
 }
-
-const imported = runtimeOperations();
 
 /** The operations of which a graph's outputs are made, in their order. */
 function alive(nodes: readonly GraphNode[], outputs: readonly string[]): GraphNode[] {

@@ -89,20 +89,17 @@ function attributeOf({ bytes }: GraphNode, wanted: string): Uint8Array | undefin
     .find((attribute) => textsUnder(attribute, ATTRIBUTE.name)[0] === wanted);
 }
 
-/** The whole numbers from 0 of an attribute such as a Transpose's `perm`; undefined where the node has no such. */
+/** The axes that an attribute such as a Transpose's `perm` lists; undefined where the node has no such. */
 export function intsOf(node: GraphNode, attribute: string): number[] | undefined {
   const found = attributeOf(node, attribute);
   if (!found) return undefined;
   return fieldsOf(found)
     .filter(({ number }) => number === ATTRIBUTE.ints)
-    .flatMap((field) => {
-      if (field.wireType !== LENGTH) return [field.varint];
-      return [...packed(valueOf(found, field))];
-    });
+    .flatMap((field) =>
+      // Packed beside each other, numbers below 128 take a byte each; axes are no larger.
+      field.wireType === LENGTH ? [...valueOf(found, field)] : [field.varint],
+    );
 }
-
-/** Small whole numbers packed beside each other, one byte each. */
-const packed = (bytes: Uint8Array): Uint8Array => bytes;
 
 const INT64_BYTES = 8;
 
