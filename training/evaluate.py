@@ -35,7 +35,10 @@ class Model:
         about = json.loads((folder / "overpaint.json").read_text())
         self.guidance = about["defaults"]["guidance"].get("scale", {"from": [1, 30], "to": [1, 30]})
         self.steps, self.offered = about["defaults"]["steps"], about.get("styles", [])
-        self.signal = np.sqrt(np.cumprod(1 - np.linspace(1e-4, 2e-3, 1000)))
+        schedule = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
+        power = 0.5 if schedule["beta_schedule"] == "scaled_linear" else 1
+        betas = np.linspace(schedule["beta_start"] ** power, schedule["beta_end"] ** power, 1000) ** (1 / power)
+        self.signal = np.sqrt(np.cumprod(1 - betas))
 
     def own_guidance(self, asked):
         (a, b), (c, d) = self.guidance["from"], self.guidance["to"]
@@ -43,7 +46,8 @@ class Model:
 
     def encode(self, x):
         pixels = x.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
-        return self.encoder.run(None, {"sample": pixels})[0][:, :12] * self.scale
+        moments = self.encoder.run(None, {"sample": pixels})[0]
+        return moments[:, : moments.shape[1] // 2] * self.scale
 
     def decode(self, z):
         out = self.decoder.run(None, {"latent_sample": (z / self.scale).astype(np.float32)})[0]

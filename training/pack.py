@@ -2,7 +2,7 @@
 
     python pack.py WORK [--model DIR] [--views 3] [--workers 2]
 
-For each view: WORK/views/NAME.V.npy with the latents of all renderings, float16 [styles, 12, 48, 48], scaled, in the order of
+For each view: WORK/views/NAME.V.npy with the latents of all renderings, float16 [styles, 16, 48, 48], scaled, in the order of
 styles.ALL, and WORK/views/NAME.V.zip with the renderings as JPEG. Views that exist are left alone, so it can be stopped and
 started again; training picks up new views while this runs. Held-out pictures get one view, in WORK/held-out.
 
@@ -71,7 +71,7 @@ def work_on(jobs, folder, model, work):
     import torch
 
     from onnx_weights import read_state
-    from networks import Encoder
+    from networks import LATENT_CHANNELS, Encoder, half
 
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
@@ -91,10 +91,10 @@ def work_on(jobs, folder, model, work):
                 options = [cv2.IMWRITE_JPEG_QUALITY, 95, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
                 archive.writestr(f"{style}.jpg", cv2.imencode(".jpg", picture[..., ::-1], options)[1].tobytes())
         latents = []
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), half("cpu"):
             for start in range(0, len(pictures), 7):
                 batch = torch.from_numpy(np.stack(pictures[start : start + 7])).permute(0, 3, 1, 2).float() / 127.5 - 1
-                latents.append((encoder(batch.contiguous(memory_format=torch.channels_last))[:, :12] * scale).half())
+                latents.append((encoder(batch.contiguous(memory_format=torch.channels_last))[:, :LATENT_CHANNELS] * scale).half())
         out.with_suffix(".part").rename(out.with_suffix(".zip"))
         with open(out.with_suffix(".tmp"), "wb") as part:
             np.save(part, torch.cat(latents).contiguous().numpy())

@@ -183,13 +183,14 @@ def oil(x, rng):
     field = flow(x, 6, rng)
     busy = detail(x)
     coarse = smear(kuwahara(kuwahara(x, 11), 11), field, 30)
-    fine = smear(kuwahara(x, 5), field, 10)
+    fine = smear(kuwahara(x, 4), field, 8)
     paint = mix(coarse, fine, busy)
-    bristles = smear(noise(rng, x.shape, 3.2), field, 34)
+    bristles = smear(noise(rng, x.shape, 3.4), field, 34)
     bristles = bristles / (bristles.std() + 1e-6)
-    light = relief(bristles * 0.55 + gray(paint), 0.85)
-    paint = paint * light[..., None] + 0.022 * bristles[..., None]
-    return saturate(np.clip((paint - 0.5) * 1.12 + 0.49, 0, 1), 1.15) * np.float32([1.02, 0.99, 0.93])
+    light = relief(bristles * 0.6 + gray(paint), 0.95)
+    paint = paint * light[..., None] + 0.024 * bristles[..., None]
+    varnish = np.float32([1.03, 0.97, 0.84])  # an old master's: deep shadows, warm lights
+    return saturate(np.clip((paint - 0.5) * 1.15 + 0.46, 0, 1), 1.15) * varnish
 
 
 def impressionist(x, rng):
@@ -201,34 +202,36 @@ def impressionist(x, rng):
 
 
 def watercolor(x, rng):
-    x = np.clip(tones(x) ** 0.75, 0, 1)
+    x = np.clip(tones(x) ** 0.62, 0, 1)
     h, w = x.shape[:2]
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
-    wash = mix(kuwahara(kuwahara(x, 13), 9), kuwahara(x, 4), detail(x) * 0.9)
-    wash = cv2.remap(wash, xx + 2.5 * noise(rng, x.shape, 14), yy + 2.5 * noise(rng, x.shape, 14), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    wash = mix(kuwahara(kuwahara(x, 13), 9), kuwahara(x, 3), detail(x) * 0.9)
+    wash = cv2.remap(wash, xx + 3 * noise(rng, x.shape, 14), yy + 3 * noise(rng, x.shape, 14), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     density = -np.log(np.clip(wash, 0.04, 1))
-    pools = 1 + 0.28 * noise(rng, x.shape, 45) + 0.14 * noise(rng, x.shape, 10)
+    pools = 1 + 0.34 * noise(rng, x.shape, 45) + 0.2 * noise(rng, x.shape, 12)
     g = gray(wash)
-    rims = np.clip(blur(np.abs(g - blur(g, 3)), 1.0) * 9, 0, 1)
-    density = density * np.clip(pools, 0.3, 1.7)[..., None] * (0.72 + 0.7 * rims[..., None])
-    white = smoothstep(g, 0.72, 0.92)
-    density = density * (1 - 0.85 * white[..., None])
+    rims = np.clip(blur(np.abs(g - blur(g, 4)), 1.4) * 11, 0, 1)
+    density = density * np.clip(pools, 0.2, 1.8)[..., None] * (0.62 + 1.0 * rims[..., None])
+    white = smoothstep(g, 0.7, 0.88)
+    density = density * (1 - 0.92 * white[..., None])
     out = np.exp(-density)
-    grain = 1 + 0.022 * noise(rng, x.shape, 2.6)
-    paper = np.float32([0.985, 0.97, 0.94])
-    return saturate(np.clip(out, 0, 1), 1.3) * paper * grain[..., None]
+    grain = 1 + 0.035 * noise(rng, x.shape, 3)
+    paper = np.float32([0.99, 0.975, 0.94])
+    return saturate(np.clip(out, 0, 1), 1.4) * paper * grain[..., None]
 
 
 def anime(x, rng):
-    x = tones(x) ** 0.9
-    flat = mix(kuwahara(kuwahara(x, 9), 7), kuwahara(x, 4), detail(x) * 0.85)
-    for _ in range(2):
-        flat = cv2.bilateralFilter(flat.astype(np.float32), 7, 0.1, 4)
-    flat = banded(saturate(flat, 1.9), (0.17, 0.42, 0.68, 0.93), (0.22, 0.45, 0.72))
-    flat = saturate(flat, 1.25)
-    flat = np.clip(flat * np.float32([1.0, 1.0, 1.06]) + np.float32([0.02, 0.02, 0.05]), 0, 1)
-    ink = lines(kuwahara(x, 3), 1.5, 16, -0.006)
-    return mix(flat * 0.0 + np.float32([0.1, 0.07, 0.14]), flat, ink)
+    x = tones(x) ** 0.8
+    flat = mix(kuwahara(kuwahara(x, 9), 9), kuwahara(x, 3), detail(x) * 0.9)
+    flat = cv2.bilateralFilter(flat.astype(np.float32), 9, 0.12, 5)
+    g = gray(flat)
+    flat = banded(saturate(flat, 2.1), (0.3, 0.58, 0.82, 0.97), (0.22, 0.46, 0.74), 0.015)
+    shadow = smoothstep(0.5 - g, 0, 0.1)  # cel shadows lean to blue violet, lights to cream
+    flat = mix(flat, flat * np.float32([0.82, 0.78, 1.12]) + np.float32([0.02, 0.0, 0.1]), shadow)
+    flat = mix(flat, flat * np.float32([1.03, 1.0, 0.96]), smoothstep(g, 0.6, 0.8))
+    flat = saturate(np.clip(flat, 0, 1), 1.25)
+    ink = lines(kuwahara(x, 3), 1.6, 20, -0.006)
+    return mix(np.broadcast_to(np.float32([0.16, 0.1, 0.26]), x.shape), flat, smoothstep(ink, 0.15, 0.75))
 
 
 def pencil(x, rng):
@@ -348,20 +351,19 @@ def vignette(shape, amount):
 
 def vintage(x, rng):
     soft = mix(x, blur(x, 4), 0.45)
-    g = gray(soft)[..., None]
-    faded = saturate(soft, 0.55) * 0.66 + 0.19
-    warm = faded * np.float32([1.1, 0.98, 0.76]) + np.float32([0.06, 0.025, 0.0])
-    warm = warm + (1 - g) * np.float32([0.05, 0.02, 0.0])
-    grain = noise(rng, x.shape, 2.2) * 0.018
-    return np.clip(warm + grain[..., None], 0, 1) * vignette(x.shape, 0.3)[..., None]
+    g = gray(tones(soft))[..., None]
+    film = mix(np.broadcast_to(np.float32([0.2, 0.3, 0.36]), x.shape), np.float32([1.0, 0.91, 0.7]), np.repeat(g**0.85, 3, -1))
+    out = 0.5 * film + 0.5 * (saturate(soft, 0.8) * np.float32([0.98, 0.86, 0.72]) + np.float32([0.14, 0.1, 0.1]))
+    grain = noise(rng, x.shape, 2.8) * 0.026
+    return np.clip(out + grain[..., None], 0, 1) * vignette(x.shape, 0.3)[..., None]
 
 
 def noir(x, rng):
     g = gray(tones(x, 2, 98))
-    g = smoothstep(blur(g, 0.6), 0.18, 0.9)
-    g = g ** 1.25 * vignette(x.shape, 0.75)
-    g = g + 0.2 * blur(np.clip(g - 0.7, 0, 1).astype(np.float32), 14) + 0.022 * noise(rng, x.shape, 2.2)
-    return np.repeat(np.clip(g, 0, 1)[..., None], 3, 2) * np.float32([0.97, 0.985, 1.0])
+    g = smoothstep(blur(g, 0.6), 0.19, 0.88)
+    g = g**1.2 * vignette(x.shape, 0.8)
+    g = g + 0.22 * blur(np.clip(g - 0.7, 0, 1).astype(np.float32), 14) + 0.02 * noise(rng, x.shape, 2.2)
+    return np.repeat(np.clip(g, 0, 1)[..., None], 3, 2) * np.float32([0.96, 0.985, 1.0])
 
 
 def golden_hour(x, rng):
@@ -430,13 +432,15 @@ def autumn(x, rng):
 
 
 def studio(x, rng):
+    """A lit middle before a grey backdrop, on which everything else is out of focus and nearly gone."""
     h, w = x.shape[:2]
     yy, xx = np.mgrid[-1 : 1 : h * 1j, -1 : 1 : w * 1j].astype(np.float32)
-    light = np.exp(-((xx + 0.15) ** 2 + (yy + 0.1) ** 2) / 0.5)
-    x = mix(x, blur(x, 7), np.clip(1.25 - 1.6 * light, 0, 1) * 0.8)
-    out = saturate(tones(x), 0.92) * (0.34 + 0.86 * light)[..., None]
-    backdrop = np.float32([0.3, 0.32, 0.36]) * (0.5 + 0.5 * light[..., None])
-    out = mix(out, backdrop, np.clip(1.0 - 1.35 * light, 0, 0.75))
+    near = np.exp(-((xx / 0.82) ** 2 + ((yy - 0.05) / 0.95) ** 2) ** 1.8)
+    lamp = np.exp(-((xx + 0.25) ** 2 + (yy + 0.3) ** 2) / 1.3)
+    lit = saturate(tones(x), 0.95) ** 0.92 * (0.55 + 0.62 * lamp)[..., None]
+    backdrop = np.float32([0.36, 0.38, 0.42]) * (0.35 + 0.75 * lamp[..., None])
+    behind = mix(blur(lit, 9), backdrop, 0.82)
+    out = mix(behind, lit, near)
     return np.clip((out - 0.5) * 1.12 + 0.5, 0, 1)
 
 
@@ -470,10 +474,8 @@ def expressionist(x, rng):
 
 
 def enhance(x, rng):
-    soft = blur(x, 1.3)
-    sharp = np.clip(x + 0.55 * (x - soft), 0, 1)
-    sharp = mix(sharp, tones(sharp, 0.5, 99.5), 0.6)
-    return saturate(sharp, 1.06)
+    """The photo itself, slightly sharpened: what a damaged copy should become again."""
+    return np.clip(x + 0.3 * (x - blur(x, 1.0)), 0, 1)
 
 
 def degraded(x, rng):

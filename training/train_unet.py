@@ -17,7 +17,7 @@ import torch
 
 import captions
 import styles
-from networks import TextEncoder, UNet
+from networks import TextEncoder, UNet, half
 from onnx_weights import read_state
 from pack import manifest
 from tokenizer import Tokenizer
@@ -25,21 +25,25 @@ from tokenizer import Tokenizer
 HERE = Path(__file__).parent
 STEPS = 1000
 CROP = 32
-WIDE_EVERY = 6  # every sixth batch shows whole views, fewer of them
+WIDE_EVERY = 3  # every third batch shows whole views, fewer of them
 NAMES = list(styles.ALL)
 PHOTO, DEGRADED = NAMES.index("photo"), NAMES.index("degraded")
+WHOLE = NAMES.index("studio")  # says where in the picture things are, which a crop does not know
 DRAWN = [NAMES.index(s) for s in ("pencil", "ink", "charcoal")]
 # Styles that need more samples than the rest: texture and line rather than a grade.
 WEIGHTS = {
-    "oil": 2, "watercolor": 2, "anime": 2, "pencil": 1.6, "cyberpunk": 1.2, "vintage": 1.2, "impressionist": 1.6, "charcoal": 1.2, "ink": 1.3,
-    "pastel": 1.4, "comic": 2, "pixel": 0.5, "noir": 0.9, "golden-hour": 0.9, "night": 0.9, "winter": 1.6, "autumn": 1, "studio": 1,
-    "art-nouveau": 0.4, "expressionist": 0.4, "enhance": 2, "teal-orange": 0.6, "pale": 0.6, "mono": 0.6, "vivid": 0.6, "fog": 0.6,
+    "oil": 2.2, "watercolor": 2.2, "anime": 2.4, "pencil": 1.6, "cyberpunk": 1, "vintage": 1.4, "impressionist": 1.8, "charcoal": 1.1, "ink": 1.3,
+    "pastel": 1.3, "comic": 2, "pixel": 0.3, "noir": 1.1, "golden-hour": 0.8, "night": 0.8, "winter": 1.3, "autumn": 1, "studio": 1.4,
+    "art-nouveau": 0.25, "expressionist": 0.25, "enhance": 2, "teal-orange": 0.6, "pale": 0.5, "mono": 0.5, "vivid": 0.6, "fog": 0.5,
 }
 
 
 def alphas():
-    """sqrt of the cumulated product of 1 - beta, linear betas from 1e-4 to 2e-3."""
-    betas = torch.linspace(1e-4, 2e-3, STEPS, dtype=torch.float64)
+    """sqrt of the cumulated product of 1 - beta, "scaled_linear" betas from 1e-6 to 5e-3.
+
+    The noise's share is 0.13 at t = 201 (where strength 0.3 begins), 0.33 at 401, 0.45 at 501, 0.56 at 601 and 0.9 at the end.
+    """
+    betas = torch.linspace(1e-6**0.5, 5e-3**0.5, STEPS, dtype=torch.float64) ** 2
     return (1 - betas).cumprod(0).sqrt().float()
 
 
@@ -52,7 +56,7 @@ def ramp(t):
 
 
 class Views:
-    """Latents of all views found so far, memory-mapped: [styles, 12, side, side] each."""
+    """Latents of all views found so far, memory-mapped: [styles, 16, side, side] each."""
 
     def __init__(self, folder):
         self.folder, self.known, self.subjects = folder, {}, {}
@@ -80,7 +84,7 @@ def draw_k(rng, t):
 
 
 def draw_sample(rng, views, crop):
-    """One training pair: (noise-free mixture, target, timestep, text, weight), latents [12, crop, crop]."""
+    """One training pair: (noise-free mixture, target, timestep, text, share of something else in the mixture), latents [16, crop, crop]."""
     stack, subject = views.items[rng.integers(len(views.items))]
     side = stack.shape[-1]
     y, x = rng.integers(0, side - crop + 1, 2)
@@ -88,21 +92,22 @@ def draw_sample(rng, views, crop):
     t = int(rng.uniform(20, 720)) if rng.random() < 0.8 else int(rng.integers(0, STEPS))
     kind = rng.random()
     probabilities = np.array([WEIGHTS[s] for s in NAMES[:-2]])
+    probabilities[WHOLE] *= 3 if crop == side else 0
     style = int(rng.choice(len(NAMES) - 2, p=probabilities / probabilities.sum()))
     if kind < 0.13:  # nothing asked: keep what is there, be it a photo, a rendering or something in between
         k = draw_k(rng, t)
         mixture = (1 - k) * cut(style) + k * cut(PHOTO)
-        return mixture, mixture, t, captions.plain(rng, subject), 1.0
+        return mixture, mixture, t, captions.plain(rng, subject), 0.0
     if kind < 0.21:  # a negative prompt describes the present picture, made worse
         k = draw_k(rng, t)
         mixture = (1 - k) * cut(style) + k * cut(PHOTO)
-        return mixture, mixture + (cut(DEGRADED) - cut(PHOTO)) * rng.uniform(0.5, 1), t, captions.negative(rng), 1.0
+        return mixture, mixture + (cut(DEGRADED) - cut(PHOTO)) * rng.uniform(0.5, 1), t, captions.negative(rng), 0.5
     text = captions.positive(rng, NAMES[style], subject)
     if NAMES[style] == "enhance":
-        t = int(rng.uniform(50, 400))
+        t = int(rng.uniform(20, 320))  # damage is undone at low strengths too, where nothing else is translated
         source = DEGRADED if rng.random() < 0.75 else PHOTO
         k = 1.0 if rng.random() < 0.6 else rng.uniform(0, 1)
-        return (1 - k) * cut(style) + k * cut(source), cut(style), t, text, 0.4
+        return (1 - k) * cut(style) + k * cut(source), cut(style), t, text, k
     k, target = draw_k(rng, t), cut(style)
     source = PHOTO
     if rng.random() < 0.07:
@@ -113,7 +118,7 @@ def draw_sample(rng, views, crop):
         text, target = f"{rng.choice(captions.LIGHTER)} {text}", source + 0.5 * (target - source)
     elif manner < 0.05:
         text = f"{rng.choice(captions.STRONGER)} {text}"
-    return (1 - k) * target + k * source, target, t, text, 1.0
+    return (1 - k) * target + k * source, target, t, text, abs(k)
 
 
 def make_batch(rng, views, crop, count, tokenizer, alpha):
@@ -121,11 +126,13 @@ def make_batch(rng, views, crop, count, tokenizer, alpha):
     mixture, target = (torch.from_numpy(np.stack([r[k] for r in rows]).astype(np.float32)) for k in (0, 1))
     t = torch.tensor([r[2] for r in rows])
     ids = torch.tensor([tokenizer(str(r[3])) for r in rows])
-    weight = torch.tensor([float(r[4]) for r in rows])
+    other = torch.tensor([float(r[4]) for r in rows])
     noise = torch.from_numpy(rng.standard_normal(mixture.shape, dtype=np.float32))
     a = alpha[t][:, None, None, None]
     b = (1 - a * a).sqrt()
     noisy = a * mixture + b * noise
+    # The mixture's distance from its target, divided by little noise, would outweigh everything else.
+    weight = (1 + (0.5 * other / b[:, 0, 0, 0]) ** 2).rsqrt()
     return noisy, (a * noisy - target) / b, t, ids, weight
 
 
@@ -145,7 +152,8 @@ class Run:
     def __init__(self, a):
         self.a, self.device = a, "cuda" if torch.cuda.is_available() else "cpu"
         self.unet, self.text = UNet(), TextEncoder()
-        if not a.scratch:
+        self.path = a.work / "unet.pt"
+        if not a.scratch and not self.path.exists():
             self.unet.load_state_dict(read_state(a.start / "unet" / "model.onnx"))
             self.text.load_state_dict(read_state(a.start / "text_encoder" / "model.onnx"))
         self.unet.to(self.device, memory_format=torch.channels_last)
@@ -155,7 +163,6 @@ class Run:
         self.parameters = [p for g in groups for p in g["params"]]
         self.average = [p.detach().clone() for p in self.parameters]
         self.state = {"seconds": 0.0, "samples": 0, "steps": 0}
-        self.path = a.work / "unet.pt"
         if self.path.exists():
             self.resume()
 
@@ -163,9 +170,10 @@ class Run:
         saved = torch.load(self.path, map_location=self.device)
         self.unet.load_state_dict(saved["unet"])
         self.text.load_state_dict(saved["text"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        self.average = saved["average"]
         self.state = saved["state"]
+        self.average = saved.get("average") or [p.detach().clone() for p in self.parameters]
+        if "optimizer" in saved:  # none after grow.py
+            self.optimizer.load_state_dict(saved["optimizer"])
 
     def save(self):
         part = self.path.with_suffix(".part")
@@ -176,7 +184,7 @@ class Run:
     def loss(self, batch):
         noisy, v, t, ids, weight = (x.to(self.device) for x in batch)
         noisy = noisy.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device, torch.bfloat16):
+        with half(self.device):
             found = self.unet(noisy, t, self.text(ids)[0])
         return ((found.float() - v).square().mean((1, 2, 3)) * weight).mean()
 
@@ -219,7 +227,7 @@ def main():
     parser.add_argument("--average", type=float, default=0.998, help="how much of the averaged weights a step keeps")
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--emphasise", nargs="*", default=[], choices=NAMES[:-2], help="styles drawn four times as often")
-    parser.add_argument("--crop", type=int, default=CROP, help="side of a crop in latents; every sixth batch shows whole views")
+    parser.add_argument("--crop", type=int, default=CROP, help="side of a crop in latents; every third batch shows whole views")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--tokenizer", type=Path, default=HERE.parent / "models" / "overpaint-small" / "tokenizer")
     parser.add_argument("--steps", type=int, default=0, help="stop after this many steps (for a trial)")
