@@ -54,6 +54,7 @@ const falls: boolean[] = [];
 const trips: number[] = [];
 const borders: number[] = [];
 const empties: number[] = [];
+const pulls: boolean[] = [];
 const gains: number[] = [];
 const crisp: number[] = [];
 const seconds: number[] = [];
@@ -87,6 +88,14 @@ for (const file of readdirSync(pictures)
     if (found !== style)
       mistaken.set(`${style} for ${found}`, (mistaken.get(`${style} for ${found}`) ?? 0) + 1);
   }
+  // The style's words as the negative prompt, where the style has half arrived: it goes away again.
+  for (const style of judge ? ['oil', 'pencil', 'cyberpunk', 'vintage'] : []) {
+    const { prompt } = BUILT_IN_STYLES.find(({ id }) => id === style)!;
+    const half = await paint(photo, { prompt: '', style, strength: 0.4 });
+    const left = await paint(half, { prompt: '', strength: 0.5 });
+    const away = await paint(half, { prompt: '', negativePrompt: prompt, strength: 0.5 });
+    pulls.push((await judge!.chance(away, style)) < (await judge!.chance(left, style)));
+  }
   for (const style of ['oil', 'vintage']) {
     const held: number[] = [];
     for (const strength of STRENGTHS)
@@ -107,6 +116,8 @@ if (judged.length > 0) {
   );
 }
 console.log(`structure falls with strength          ${percent(falls)} of ${falls.length} pairs`);
+if (pulls.length > 0)
+  console.log(`negative prompt pulls away from a style ${percent(pulls)} of ${pulls.length} pairs`);
 console.log(`VAE round trip                         ${mean(trips).toFixed(2)} dB`);
 console.log(`error in the outer 2 px / inside       ${mean(borders).toFixed(2)}`);
 console.log(`empty prompt at 0.5 / round trip       ${mean(empties).toFixed(2)}`);

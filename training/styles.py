@@ -10,7 +10,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 def gray(x):
-    return x @ LUMA
+    return cv2.transform(np.ascontiguousarray(x, np.float32), LUMA[None])
 
 
 def blur(x, sigma):
@@ -71,8 +71,8 @@ def kuwahara(x, radius):
     x, k = np.ascontiguousarray(x, np.float32), radius + 1
     m = cv2.blur(x, (k, k), borderType=cv2.BORDER_REFLECT)
     s = cv2.blur((x * x), (k, k), borderType=cv2.BORDER_REFLECT) - m * m
-    variance = s.sum(-1)
-    total, weights = 0, 0
+    variance = cv2.transform(s, np.float32([[1, 1, 1]]))
+    total, weights = np.zeros_like(x), np.zeros_like(variance)
     half = k // 2
     for dy in (-half, half):
         for dx in (-half, half):
@@ -80,9 +80,10 @@ def kuwahara(x, radius):
             size = (x.shape[1], x.shape[0])
             mean = cv2.warpAffine(m, move, size, borderMode=cv2.BORDER_REFLECT)
             spread = cv2.warpAffine(variance, move, size, borderMode=cv2.BORDER_REFLECT)
-            weight = 1 / (1e-4 + spread) ** 3
-            total, weights = total + mean * weight[..., None], weights + weight
-    return (total / weights[..., None]).astype(np.float32)
+            weight = 1e-4 + spread
+            weight = 1 / (weight * weight * weight)
+            total, weights = cv2.add(total, cv2.multiply(mean, cv2.merge([weight] * 3))), weights + weight
+    return cv2.divide(total, cv2.merge([weights] * 3))
 
 
 def flow(x, sigma=6, rng=None):
@@ -101,15 +102,17 @@ def smear(x, field, length):
     """Line integral convolution: the mean of `x` along the field, `length` px in all."""
     h, w = field.shape[:2]
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
-    total, count, step = x.astype(np.float32).copy(), 1, 1.5 if length < 15 else 2.5
-    for sign in (1, -1):
-        px, py, last = xx.copy(), yy.copy(), field * sign
+    total, count, step = np.array(x, np.float32), 1, 1.5 if length < 15 else 2.5
+    u, v = (np.ascontiguousarray(field[..., k]) for k in (0, 1))
+    for sign in (step, -step):
+        px, py, du, dv = xx, yy, u * np.float32(sign), v * np.float32(sign)
         for _ in range(int(length / 2 / step)):
-            px, py = px + last[..., 0] * step, py + last[..., 1] * step
-            total = total + cv2.remap(x, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+            px, py = px + du, py + dv
+            cv2.add(total, cv2.remap(x, px, py, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), total)
             count += 1
-            here = cv2.remap(field, px, py, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
-            last = here * np.where((here * last).sum(-1, keepdims=True) < 0, np.float32(-1), np.float32(1))
+            there = [cv2.remap(part, px, py, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT) for part in (u, v)]
+            ahead = np.copysign(np.float32(step), there[0] * du + there[1] * dv)
+            du, dv = there[0] * ahead, there[1] * ahead
     return total / count
 
 

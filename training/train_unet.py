@@ -9,11 +9,14 @@ WORK/unet.tsv: minutes, samples, running loss, validation loss. Targets are thos
 import argparse
 import json
 import math
+import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
+from torch._utils import _flatten_dense_tensors, _unflatten_dense_tensors
 
 import captions
 import styles
@@ -148,6 +151,17 @@ def learning_rate(share, peak, steps, warm_up):
     return peak * min(1, (steps + 1) / warm_up) * fall
 
 
+def averaged_over_processes(gradients, seconds):
+    """Replaces each gradient by its mean over all processes; gives the first process's clock, so that all stop together."""
+    clock = torch.tensor([seconds if dist.get_rank() == 0 else 0.0])
+    flat = _flatten_dense_tensors([*gradients, clock])
+    dist.all_reduce(flat)
+    *means, clock = _unflatten_dense_tensors(flat, [*gradients, clock])
+    for gradient, mean in zip(gradients, means):
+        gradient.copy_(mean).div_(dist.get_world_size())
+    return clock.item()
+
+
 class Run:
     def __init__(self, a):
         self.a, self.device = a, "cuda" if torch.cuda.is_available() else "cpu"
@@ -188,20 +202,24 @@ class Run:
             found = self.unet(noisy, t, self.text(ids)[0])
         return ((found.float() - v).square().mean((1, 2, 3)) * weight).mean()
 
-    def step(self, batch):
+    def step(self, batch, seconds):
+        """One step after so many seconds of training; gives the batch's loss."""
         share = self.state["seconds"] / (self.a.minutes * 60)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(share, self.a.learning_rate, self.state["steps"], self.a.warm_up) * group["share"]
         loss = self.loss(batch)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        if self.a.processes > 1:
+            seconds = averaged_over_processes([p.grad for p in self.parameters], seconds)
+        self.state["seconds"] = seconds
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimizer.step()
         keep = min(self.a.average, (self.state["steps"] + 1) / (self.state["steps"] + 20))
         with torch.no_grad():
             torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - keep)
         self.state["steps"] += 1
-        self.state["samples"] += len(batch[0])
+        self.state["samples"] += len(batch[0]) * self.a.processes
         return loss.item()
 
     def validate(self, batches):
@@ -225,17 +243,27 @@ def main():
     parser.add_argument("--learning-rate", type=float, default=4e-4)
     parser.add_argument("--warm-up", type=int, default=150, help="steps until the full learning rate")
     parser.add_argument("--average", type=float, default=0.998, help="how much of the averaged weights a step keeps")
-    parser.add_argument("--batch", type=int, default=24)
+    parser.add_argument("--batch", type=int, default=24, help="samples a step and process")
+    parser.add_argument("--processes", type=int, default=1, help="processes that share the work; one a core beats threads on busy machines")
     parser.add_argument("--emphasise", nargs="*", default=[], choices=NAMES[:-2], help="styles drawn four times as often")
     parser.add_argument("--crop", type=int, default=CROP, help="side of a crop in latents; every third batch shows whole views")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--tokenizer", type=Path, default=HERE.parent / "models" / "overpaint-small" / "tokenizer")
     parser.add_argument("--steps", type=int, default=0, help="stop after this many steps (for a trial)")
     a = parser.parse_args()
+    if a.processes == 1:
+        return work_on(0, a, None)
+    with tempfile.TemporaryDirectory() as folder:
+        torch.multiprocessing.spawn(work_on, (a, f"file://{folder}/meeting"), nprocs=a.processes)
+
+
+def work_on(rank, a, meeting):
     torch.set_num_threads(a.threads)
+    if meeting:
+        dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=a.processes)
     run, tokenizer, alpha = Run(a), Tokenizer(a.tokenizer), alphas()
     torch.manual_seed(run.state["steps"])
-    rng = np.random.default_rng([11, run.state["steps"]])
+    rng = np.random.default_rng([11, run.state["steps"], rank])
     views, held_out = Views(a.work / "views"), Views(a.work / "held-out")
     print(views.refresh(), "views,", held_out.refresh(), "held out; from", json.dumps(run.state), flush=True)
     checks = validation_batches(held_out, tokenizer, alpha)
@@ -249,21 +277,26 @@ def main():
     while run.state["seconds"] < a.minutes * 60 and not (a.steps and run.state["steps"] >= a.steps):
         wide = run.state["steps"] % WIDE_EVERY == WIDE_EVERY - 1
         crop, count = (48, max(2, a.batch * a.crop**2 // 48**2)) if wide else (a.crop, a.batch)
-        losses.append(run.step(make_batch(rng, views, crop, count, tokenizer, alpha)))
+        losses.append(run.step(make_batch(rng, views, crop, count, tokenizer, alpha), before + time.monotonic() - begun))
         now = time.monotonic()
-        run.state["seconds"] = before + now - begun
-        if first or now - checked > 240:
-            number, checked, first = views.refresh(), now, False
-            value = run.validate(checks)
-            line = f"{run.state['seconds'] / 60:.1f}\t{run.state['samples']}\t{run.state['steps']}\t{number}\t{np.mean(losses[-200:]):.4f}\t{value:.4f}"
-            with open(log, "a") as out:
-                out.write(line + "\n")
-            print(line, flush=True)
-        if now - saved > 120:
+        if first or now - checked > 360:
+            number, checked = views.refresh(), now
+            if rank == 0:
+                value = run.validate(checks)
+                figures = f"{number}\t{np.mean(losses[-200:]):.4f}\t{value:.4f}"
+                line = f"{run.state['seconds'] / 60:.1f}\t{run.state['samples']}\t{run.state['steps']}\t{figures}"
+                with open(log, "a") as out:
+                    out.write(line + "\n")
+                print(line, flush=True)
+            first = False
+        if rank == 0 and now - saved > 120:
             run.save()
             saved = now
-    run.save()
-    print("done", json.dumps(run.state))
+    if rank == 0:
+        run.save()
+        print("done", json.dumps(run.state))
+    if meeting:
+        dist.destroy_process_group()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ export async function roundTrip(model: LoadedModel, picture: RgbImage): Promise<
 export interface Judge {
   labels: readonly string[];
   name(image: RgbImage): Promise<string>;
+  /** How likely the picture is in that style, 0 to 1. */
+  chance(image: RgbImage, style: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -52,12 +54,18 @@ const LABELS = [
 /** Opens the classifier that training/judge.py wrote; its classes are in this order. */
 export async function openJudge(path: string): Promise<Judge> {
   const session = await openSession(path, 'cpu', []);
+  const logits = async (image: RgbImage) => [
+    ...(await session.run({ sample: imageToTensor(image) }, ['logits'])).logits!.data,
+  ];
   return {
     labels: LABELS,
     async name(image) {
-      const { logits } = await session.run({ sample: imageToTensor(image) }, ['logits']);
-      const values = [...logits!.data];
+      const values = await logits(image);
       return LABELS[values.indexOf(Math.max(...values))]!;
+    },
+    async chance(image, style) {
+      const values = (await logits(image)).map((value) => Math.exp(value));
+      return values[LABELS.indexOf(style)]! / values.reduce((sum, value) => sum + value, 0);
     },
     close: () => session.release(),
   };
