@@ -4,7 +4,8 @@
 
 For each view: WORK/views/NAME.V.npy with the latents of all renderings, float16 [styles, 16, 48, 48], scaled, in the order of
 styles.ALL, and WORK/views/NAME.V.zip with the renderings as JPEG. Views that exist are left alone, so it can be stopped and
-started again; training picks up new views while this runs. Held-out pictures get one view, in WORK/held-out.
+started again; training picks up new views while this runs. Held-out pictures get one view, in WORK/held-out. After a change
+of the encoder delete the .npy files: they are made again from the .zip files.
 
     python pack.py WORK --carry FILE    one archive (at most 48 MB) of the photos, to carry to a machine without a network
 """
@@ -67,6 +68,22 @@ def cut_view(x, view, seed):
     return x
 
 
+def write_renderings(path, photo, view, seed):
+    x = cut_view(read_photo(photo), view, seed)
+    options = [cv2.IMWRITE_JPEG_QUALITY, 95, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    with zipfile.ZipFile(path.with_suffix(".part"), "w", zipfile.ZIP_STORED) as archive:
+        for k, style in enumerate(styles.ALL):
+            picture = styles.render(x, style, seed + k)
+            archive.writestr(f"{style}.jpg", cv2.imencode(".jpg", picture[..., ::-1], options)[1].tobytes())
+    path.with_suffix(".part").rename(path)
+
+
+def read_renderings(path):
+    with zipfile.ZipFile(path) as archive:
+        codes = [np.frombuffer(archive.read(f"{style}.jpg"), np.uint8) for style in styles.ALL]
+    return [np.ascontiguousarray(cv2.imdecode(code, 1)[..., ::-1]) for code in codes]
+
+
 def work_on(jobs, folder, model, work):
     import torch
 
@@ -83,19 +100,15 @@ def work_on(jobs, folder, model, work):
         out = folder / target / f"{name.rsplit('.', 1)[0]}.{view}.npy"
         if out.exists():
             continue
-        seed = zlib.crc32(f"{name} {view}".encode())
-        x = cut_view(read_photo(work / "pictures" / name), view, seed)
-        pictures = [styles.render(x, style, seed + k) for k, style in enumerate(styles.ALL)]
-        with zipfile.ZipFile(out.with_suffix(".part"), "w", zipfile.ZIP_STORED) as archive:
-            for style, picture in zip(styles.ALL, pictures):
-                options = [cv2.IMWRITE_JPEG_QUALITY, 95, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-                archive.writestr(f"{style}.jpg", cv2.imencode(".jpg", picture[..., ::-1], options)[1].tobytes())
+        archive = out.with_suffix(".zip")
+        if not archive.exists():
+            write_renderings(archive, work / "pictures" / name, view, zlib.crc32(f"{name} {view}".encode()))
+        pictures = read_renderings(archive)
         latents = []
         with torch.inference_mode(), half("cpu"):
             for start in range(0, len(pictures), 7):
                 batch = torch.from_numpy(np.stack(pictures[start : start + 7])).permute(0, 3, 1, 2).float() / 127.5 - 1
                 latents.append((encoder(batch.contiguous(memory_format=torch.channels_last))[:, :LATENT_CHANNELS] * scale).half())
-        out.with_suffix(".part").rename(out.with_suffix(".zip"))
         with open(out.with_suffix(".tmp"), "wb") as part:
             np.save(part, torch.cat(latents).contiguous().numpy())
         out.with_suffix(".tmp").rename(out)

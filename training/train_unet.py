@@ -42,11 +42,8 @@ WEIGHTS = {
 
 
 def alphas():
-    """sqrt of the cumulated product of 1 - beta, "scaled_linear" betas from 1e-6 to 5e-3.
-
-    The noise's share is 0.13 at t = 201 (where strength 0.3 begins), 0.33 at 401, 0.45 at 501, 0.56 at 601 and 0.9 at the end.
-    """
-    betas = torch.linspace(1e-6**0.5, 5e-3**0.5, STEPS, dtype=torch.float64) ** 2
+    """sqrt of the cumulated product of 1 - beta, linear betas from 1e-4 to 2e-3."""
+    betas = torch.linspace(1e-4, 2e-3, STEPS, dtype=torch.float64)
     return (1 - betas).cumprod(0).sqrt().float()
 
 
@@ -107,7 +104,7 @@ def draw_sample(rng, views, crop):
         return mixture, mixture + (cut(DEGRADED) - cut(PHOTO)) * rng.uniform(0.5, 1), t, captions.negative(rng), 0.5
     text = captions.positive(rng, NAMES[style], subject)
     if NAMES[style] == "enhance":
-        t = int(rng.uniform(20, 320))  # damage is undone at low strengths too, where nothing else is translated
+        t = int(rng.uniform(40, 320))  # damage is undone at low strengths too, where nothing else is translated
         source = DEGRADED if rng.random() < 0.75 else PHOTO
         k = 1.0 if rng.random() < 0.6 else rng.uniform(0, 1)
         return (1 - k) * cut(style) + k * cut(source), cut(style), t, text, k
@@ -135,7 +132,7 @@ def make_batch(rng, views, crop, count, tokenizer, alpha):
     b = (1 - a * a).sqrt()
     noisy = a * mixture + b * noise
     # The mixture's distance from its target, divided by little noise, would outweigh everything else.
-    weight = (1 + (0.5 * other / b[:, 0, 0, 0]) ** 2).rsqrt()
+    weight = 1 / (1 + (0.25 * other / b[:, 0, 0, 0]) ** 2)
     return noisy, (a * noisy - target) / b, t, ids, weight
 
 

@@ -1,6 +1,7 @@
 """Trains the auto-encoder, or only its decoder for latents that a denoiser left imperfect.
 
-    python train_vae.py WORK --minutes 35 --both [--scratch]                encoder and decoder, on the photos themselves
+    python train_vae.py WORK --minutes 35 --both [--scratch]                the encoder's detail channels (with --scratch all of
+                                                                            them) and the decoder, on the photos themselves
     python train_vae.py WORK --minutes 10 --decoder [--unet WORK/unet.pt]   decoder alone, on packed views; latents stay
 
 State in WORK/vae.pt, written every two minutes, read back on the next run; a mode's minutes count from its own first run. Log:
@@ -37,7 +38,7 @@ TONES = ("pencil", "ink", "comic", "charcoal", "watercolor", "anime", "oil", "im
 class Photos:
     """Crops of photos at any scale, a third of them rendered in a style; drawn crops are kept for a while."""
 
-    def __init__(self, work, rows, keep=300):
+    def __init__(self, work, rows, keep=200):
         self.photos = [resize_short(x, min(1000, min(x.shape[:2]))) for x in (read_photo(work / "pictures" / r["name"]) for r in rows)]
         self.rendered, self.keep = [], keep
 
@@ -168,8 +169,10 @@ class Run:
             network.to(self.device, memory_format=torch.channels_last)
         self.critic = Critic().to(self.device)
         groups = [{"params": list(self.decoder.parameters()), "share": 1.0}]
-        if a.both:  # what is known already moves little; the detail stack starts from nothing
-            groups.append({"params": list(self.encoder.net.parameters()), "share": 1.0 if a.scratch else 0.3})
+        self.encoder.net.requires_grad_(a.both and a.scratch)
+        if a.both:  # a denoiser knows the picture channels: they stay as they are
+            if a.scratch:
+                groups.append({"params": list(self.encoder.net.parameters()), "share": 1.0})
             groups.append({"params": list(self.encoder.detail.parameters()), "share": 1.0})
         self.parameters = [p for g in groups for p in g["params"]]
         self.optimizer = torch.optim.AdamW(groups, lr=a.learning_rate, betas=(0.9, 0.99), weight_decay=0)
