@@ -88,18 +88,20 @@ def write_text(state, out):
 
 
 def write_vae(saved, out):
-    encoder = Encoder()
-    encoder.load_state_dict(saved["encoder"])
-    feed, axes = {"sample": torch.rand(1, 3, 96, 128) * 2 - 1}, {"sample": SPACE, "latent_parameters": SPACE}
-    worst = write(encoder, out / "vae_encoder" / "model.onnx", feed, ["latent_parameters"], axes)
-    decoder = Decoder()
+    worst = 0.0
+    if "encoder" in saved:
+        encoder = Encoder()
+        encoder.load_state_dict(saved["encoder"])
+        feed, axes = {"sample": torch.rand(1, 3, 96, 128) * 2 - 1}, {"sample": SPACE, "latent_parameters": SPACE}
+        worst = write(encoder, out / "vae_encoder" / "model.onnx", feed, ["latent_parameters"], axes)
+    decoder = Decoder(saved["edge"])
     decoder.load_state_dict(saved["decoder"])
     feed, axes = {"latent_sample": torch.randn(1, LATENT_CHANNELS, 12, 16)}, {"latent_sample": SPACE, "sample": SPACE}
     worst = max(worst, write(decoder, out / "vae_decoder" / "model.onnx", feed, ["sample"], axes))
     for part in ("vae_encoder", "vae_decoder"):
         path = out / part / "config.json"
         config = json.loads(path.read_text())
-        config |= {"scaling_factor": saved["scaling_factor"], "latent_channels": LATENT_CHANNELS}
+        config["scaling_factor"] = saved["scaling_factor"]
         path.write_text(json.dumps(config, indent=2) + "\n")
     return worst
 

@@ -1,7 +1,6 @@
 """The four networks of Overpaint Small, with the parameter names of their ONNX files.
 
-Latents are f8 with 16 channels: 12 for the picture, 4 for the detail that those lose. Shapes: pictures [b, 3, 8h, 8w] in
--1..1, latents [b, 16, h, w], text [b, 77, 192].
+Latents are f8 with 12 channels. Shapes: pictures [b, 3, 8h, 8w] in -1..1, latents [b, 12, h, w], text [b, 77, 192].
 """
 import math
 from pathlib import Path
@@ -10,8 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-PICTURE_CHANNELS, DETAIL_CHANNELS = 12, 4
-LATENT_CHANNELS = PICTURE_CHANNELS + DETAIL_CHANNELS
+LATENT_CHANNELS = 12
 TEXT_WIDTH = 192
 TEXT_LENGTH = 77
 VOCABULARY = 3072
@@ -37,7 +35,7 @@ class Activated(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Picture to mean and log variance (clamped to -12..4), 32 channels, f8; a second stack looks after the detail channels."""
+    """Picture to mean and log variance (clamped to -12..4), 24 channels, f8."""
 
     def __init__(self):
         super().__init__()
@@ -49,49 +47,35 @@ class Encoder(nn.Module):
             Activated(128),
             Activated(128),
             nn.SiLU(),
-            nn.Conv2d(128, 2 * PICTURE_CHANNELS, 3, padding=1),
-        )
-        self.detail = nn.Sequential(
-            nn.PixelUnshuffle(4),
-            nn.Conv2d(48, 64, 3, padding=1),
-            Activated(64),
-            nn.Conv2d(64, 128, 3, stride=2, padding=1),
-            Activated(128),
-            nn.SiLU(),
-            nn.Conv2d(128, 2 * DETAIL_CHANNELS, 3, padding=1),
+            nn.Conv2d(128, 2 * LATENT_CHANNELS, 3, padding=1),
         )
 
     def forward(self, x):
-        parts = [stack(x).chunk(2, 1) for stack in (self.net, self.detail)]
-        mean, log_variance = (torch.cat(part, 1) for part in zip(*parts))
+        mean, log_variance = self.net(x).chunk(2, 1)
         return torch.cat([mean, log_variance.clamp(-12, 4)], 1)
 
 
 class Decoder(nn.Module):
-    """Unscaled latents to a picture. Every convolution pads by repetition, so that no line shows along the border."""
+    """Unscaled latents to a picture. `edge` pads the convolutions at full and half size by repetition instead of zeros."""
 
-    def __init__(self):
+    def __init__(self, edge=False):
         super().__init__()
-        convolution = lambda a, b: nn.Conv2d(a, b, 3, padding=1, padding_mode="replicate")  # noqa: E731
-        block = lambda width: Activated(width, "replicate")  # noqa: E731
+        mode = "replicate" if edge else "zeros"
         self.net = nn.Sequential(
-            convolution(LATENT_CHANNELS, 160),
-            block(160),
-            block(160),
-            block(160),
-            block(160),
-            convolution(160, 256),
+            nn.Conv2d(LATENT_CHANNELS, 160, 3, padding=1, padding_mode=mode),
+            Activated(160, mode),
+            Activated(160, mode),
+            Activated(160, mode),
+            nn.Conv2d(160, 256, 3, padding=1, padding_mode=mode),
             nn.PixelShuffle(2),
-            block(64),
-            block(64),
-            block(64),
+            Activated(64, mode),
+            Activated(64, mode),
             nn.SiLU(),
-            convolution(64, 96),
+            nn.Conv2d(64, 96, 3, padding=1, padding_mode=mode),
             nn.PixelShuffle(2),
-            block(24),
-            block(24),
+            Activated(24, mode),
             nn.SiLU(),
-            convolution(24, 12),
+            nn.Conv2d(24, 12, 3, padding=1, padding_mode=mode),
             nn.PixelShuffle(2),
         )
 

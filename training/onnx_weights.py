@@ -7,7 +7,7 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from networks import LATENT_CHANNELS, Decoder, Encoder, TextEncoder, UNet
+from networks import Decoder, Encoder, TextEncoder, UNet
 
 
 def read_state(path):
@@ -34,10 +34,10 @@ def read_state(path):
     return {name: torch.from_numpy(np.ascontiguousarray(a)) for name, a in state.items()}
 
 
-def read_model(folder):
+def read_model(folder, edge=False):
     """All four networks of a model folder, by the name of their subfolder."""
     folder = Path(folder)
-    found = {"text_encoder": TextEncoder(), "unet": UNet(), "vae_encoder": Encoder(), "vae_decoder": Decoder()}
+    found = {"text_encoder": TextEncoder(), "unet": UNet(), "vae_encoder": Encoder(), "vae_decoder": Decoder(edge)}
     for name, network in found.items():
         network.load_state_dict(read_state(folder / name / "model.onnx"))
     return found
@@ -53,12 +53,12 @@ def largest_differences(folder):
     inputs = {
         "text_encoder": {"input_ids": ids},
         "unet": {
-            "sample": torch.randn(2, LATENT_CHANNELS, 24, 32),
+            "sample": torch.randn(2, 12, 24, 32),
             "timestep": torch.tensor(412),
             "encoder_hidden_states": torch.randn(2, 77, 192),
         },
         "vae_encoder": {"sample": torch.rand(1, 3, 96, 128) * 2 - 1},
-        "vae_decoder": {"latent_sample": torch.randn(1, LATENT_CHANNELS, 12, 16)},
+        "vae_decoder": {"latent_sample": torch.randn(1, 12, 12, 16)},
     }
     for name, network in networks.items():
         session = onnxruntime.InferenceSession(str(Path(folder) / name / "model.onnx"))

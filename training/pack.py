@@ -2,7 +2,7 @@
 
     python pack.py WORK [--model DIR] [--views 3] [--workers 2]
 
-For each view: WORK/views/NAME.V.npy with the latents of all renderings, float16 [styles, 16, 48, 48], scaled, in the order of
+For each view: WORK/views/NAME.V.npy with the latents of all renderings, float16 [styles, 12, 48, 48], scaled, in the order of
 styles.ALL, and WORK/views/NAME.V.zip with the renderings as JPEG. Views that exist are left alone, so it can be stopped and
 started again; training picks up new views while this runs. Held-out pictures get one view, in WORK/held-out. After a change
 of the encoder delete the .npy files: they are made again from the .zip files.

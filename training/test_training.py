@@ -16,7 +16,7 @@ import fetch  # noqa: E402
 import styles  # noqa: E402
 import train_unet  # noqa: E402
 from export import write  # noqa: E402
-from networks import LATENT_CHANNELS, Decoder, Encoder, UNet  # noqa: E402
+from networks import Decoder, Encoder, UNet  # noqa: E402
 from onnx_weights import largest_differences, read_state  # noqa: E402
 from pack import manifest  # noqa: E402
 from tokenizer import Tokenizer  # noqa: E402
@@ -30,16 +30,16 @@ class Networks(unittest.TestCase):
             self.assertLess(difference, 1e-3, name)
 
     def test_an_exported_decoder_reads_back_with_half_precision(self):
-        decoder = Decoder()
+        decoder = Decoder(edge=True)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "vae_decoder" / "model.onnx"
-            write(decoder, path, {"latent_sample": torch.randn(1, LATENT_CHANNELS, 8, 8)}, ["sample"], {"latent_sample": {2: "h", 3: "w"}})
+            write(decoder, path, {"latent_sample": torch.randn(1, 12, 8, 8)}, ["sample"], {"latent_sample": {2: "h", 3: "w"}})
             back = read_state(path)
         for name, value in decoder.state_dict().items():
             self.assertLess((back[name] - value).abs().max().item(), 1e-3, name)
 
     def test_every_crop_size_passes_through_encoder_unet_and_decoder(self):
-        z = Encoder()(torch.zeros(1, 3, 64, 96))[:, :LATENT_CHANNELS]
+        z = Encoder()(torch.zeros(1, 3, 64, 96))[:, :12]
         v = UNet()(z, torch.tensor(3), torch.zeros(1, 77, 192))
         self.assertEqual(tuple(Decoder()(v).shape), (1, 3, 64, 96))
 
@@ -51,7 +51,7 @@ class Targets(unittest.TestCase):
 
     def test_v_leads_from_the_noisy_mixture_to_the_target(self):
         class Views:
-            items = [(np.random.default_rng(0).standard_normal((len(styles.ALL), 16, 48, 48)).astype(np.float16), "a cat")]
+            items = [(np.random.default_rng(0).standard_normal((len(styles.ALL), 12, 48, 48)).astype(np.float16), "a cat")]
 
         alpha, rng = train_unet.alphas(), np.random.default_rng(1)
         noisy, v, t, ids, _ = train_unet.make_batch(rng, Views(), 32, 8, Tokenizer(MODEL / "tokenizer"), alpha)

@@ -56,7 +56,7 @@ def ramp(t):
 
 
 class Views:
-    """Latents of all views found so far, memory-mapped: [styles, 16, side, side] each."""
+    """Latents of all views found so far, memory-mapped: [styles, 12, side, side] each."""
 
     def __init__(self, folder):
         self.folder, self.known, self.subjects = folder, {}, {}
@@ -84,7 +84,7 @@ def draw_k(rng, t):
 
 
 def draw_sample(rng, views, crop):
-    """One training pair: (noise-free mixture, target, timestep, text, share of something else in the mixture), latents [16, crop, crop]."""
+    """One training pair: (noise-free mixture, target, timestep, text, share of something else in the mixture), latents [12, crop, crop]."""
     stack, subject = views.items[rng.integers(len(views.items))]
     side = stack.shape[-1]
     y, x = rng.integers(0, side - crop + 1, 2)

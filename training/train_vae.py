@@ -1,13 +1,11 @@
 """Trains the auto-encoder, or only its decoder for latents that a denoiser left imperfect.
 
-    python train_vae.py WORK --minutes 35 --both [--scratch]                the encoder's detail channels (with --scratch all of
-                                                                            them) and the decoder, on the photos themselves
-    python train_vae.py WORK --minutes 10 --decoder [--unet WORK/unet.pt]   decoder alone, on packed views; latents stay
+    python train_vae.py WORK --minutes 10 --decoder [--unet WORK/unet.pt]   decoder alone, encoder and latents stay as they are
+    python train_vae.py WORK --minutes 60 --scratch                         both, new latents with unit variance in every channel
 
-State in WORK/vae.pt, written every two minutes, read back on the next run; a mode's minutes count from its own first run. Log:
-WORK/vae.tsv. The loss is mostly the logarithm of the squared error, so that every picture counts by its PSNR. With --both a
-third of a batch is decoded from the exact latents, the rest with noise; with --decoder a third as packed, a third with
-Gaussian noise of up to 0.15 and, given a denoiser, a third as that one restores them from timesteps up to 320.
+State in WORK/vae.pt, written every two minutes, read back on the next run. Log: WORK/vae.tsv.
+The decoder sees the packed latents as they are (a third), with Gaussian noise of up to 0.15, and, given a denoiser, as that
+one restores them from noise at timesteps up to 320. It pads by repetition, so that no line is drawn along the border.
 """
 import argparse
 import json
@@ -23,45 +21,14 @@ import torch.nn.functional as F
 from torch import nn
 
 import styles
-from networks import DETAIL_CHANNELS, LATENT_CHANNELS, PICTURE_CHANNELS, Decoder, Encoder, TextEncoder, UNet, half
+from networks import LATENT_CHANNELS, Decoder, Encoder, TextEncoder, UNet, half
 from onnx_weights import read_state
-from pack import cut_view, manifest, read_photo, resize_short
 from tokenizer import Tokenizer
 from train_unet import NAMES, alphas, captions, ramp
 
 HERE = Path(__file__).parent
 CELLS, BATCH = 16, 12  # a crop of 16 x 16 latents is 128 px a side; the denoiser wants multiples of 4
-KL, NOISE = 1e-3, 0.08
-TONES = ("pencil", "ink", "comic", "charcoal", "watercolor", "anime", "oil", "impressionist", "pastel", "cyberpunk", "winter")
-
-
-class Photos:
-    """Crops of photos at any scale, a third of them rendered in a style; drawn crops are kept for a while."""
-
-    def __init__(self, work, rows, keep=200):
-        self.photos = [resize_short(x, min(1000, min(x.shape[:2]))) for x in (read_photo(work / "pictures" / r["name"]) for r in rows)]
-        self.rendered, self.keep = [], keep
-
-    def crop(self, rng, side):
-        x = self.photos[rng.integers(len(self.photos))]
-        scale = min(1.15, rng.uniform(400, 1000) / min(x.shape[:2]))
-        take = min(min(x.shape[:2]), max(48, round(side / scale)))
-        top, left = rng.integers(0, x.shape[0] - take + 1), rng.integers(0, x.shape[1] - take + 1)
-        x = x[top : top + take, left : left + take]
-        x = cv2.resize(x, (side, side), interpolation=cv2.INTER_AREA if take > side else cv2.INTER_CUBIC)
-        return np.ascontiguousarray(x[:, ::-1] if rng.random() < 0.5 else x)
-
-    def rendering(self, rng):
-        if len(self.rendered) < self.keep or rng.random() < 0.1:
-            style = TONES[0] if rng.random() < 0.3 else str(rng.choice(TONES))
-            self.rendered.append(styles.render(self.crop(rng, 224), style, int(rng.integers(2**31))))
-            self.rendered = self.rendered[-self.keep :]
-        x = self.rendered[rng.integers(len(self.rendered))]
-        y, x0 = rng.integers(0, 224 - 8 * CELLS + 1, 2)
-        return x[y : y + 8 * CELLS, x0 : x0 + 8 * CELLS]
-
-    def draw(self, rng):
-        return self.rendering(rng) if rng.random() < 0.33 else self.crop(rng, 8 * CELLS)
+KL, NOISE = 3e-3, 0.05
 
 
 class Pictures:
@@ -99,15 +66,18 @@ def gradient(x):
     return x[..., 1:, :] - x[..., :-1, :], x[..., :, 1:] - x[..., :, :-1]
 
 
-def distance(found, wanted, rim=1.0):
-    """L1, gradients, a coarser scale and the logarithm of squares; `rim` weighs the outer 8 px more."""
-    weight = torch.full_like(found[:1, :1], rim)
-    weight[..., 8:-8, 8:-8] = 1
-    weight = weight / weight.mean()
-    error = found - wanted
-    loss = (error.abs() * weight).mean() + 0.1 * ((error**2 * weight).mean((1, 2, 3)) + 1e-5).log().mean()
-    loss = loss + 0.2 * sum((a - b).abs().mean() for a, b in zip(gradient(found), gradient(wanted)))
-    return loss + 0.25 * F.avg_pool2d(error, 4).abs().mean()
+def distance(found, wanted, rim=0):
+    """L1, gradients, two coarser scales and squares; `rim` weighs the outer 8 px more."""
+    weight = torch.ones_like(found[:1, :1])
+    if rim:
+        weight[..., 8:-8, 8:-8] = 1
+        for part in (weight[..., :8, :], weight[..., -8:, :], weight[..., :8], weight[..., -8:]):
+            part.fill_(rim)
+    loss = ((found - wanted).abs() * weight).mean() + ((found - wanted) ** 2 * weight).mean()
+    loss = loss + 0.4 * sum((a - b).abs().mean() for a, b in zip(gradient(found), gradient(wanted)))
+    for factor in (2, 4):
+        loss = loss + 0.5 * (F.avg_pool2d(found, factor) - F.avg_pool2d(wanted, factor)).abs().mean()
+    return loss
 
 
 class Critic(nn.Module):
@@ -153,71 +123,60 @@ class Restorer:
 class Run:
     def __init__(self, a):
         self.a, self.device = a, "cuda" if torch.cuda.is_available() else "cpu"
-        self.mode = "both" if a.both else "decoder"
-        self.encoder, self.decoder = Encoder(), Decoder()
+        self.encoder, self.decoder = Encoder(), Decoder(edge=True)
         self.scale = json.loads((a.start / "vae_encoder" / "config.json").read_text())["scaling_factor"]
-        self.path = a.work / "vae.pt"
-        saved = torch.load(self.path, map_location="cpu") if self.path.exists() else {}
-        if saved:
-            self.encoder.load_state_dict(saved["encoder"])
-            self.decoder.load_state_dict(saved["decoder"])
-            self.scale = saved["scaling_factor"]
-        elif not a.scratch:
+        if not a.scratch:
             self.encoder.load_state_dict(read_state(a.start / "vae_encoder" / "model.onnx"))
             self.decoder.load_state_dict(read_state(a.start / "vae_decoder" / "model.onnx"))
         for network in (self.encoder, self.decoder):
             network.to(self.device, memory_format=torch.channels_last)
+        self.parameters = [*self.decoder.parameters(), *(self.encoder.parameters() if a.scratch else [])]
+        self.optimizer = torch.optim.AdamW(self.parameters, lr=a.learning_rate, betas=(0.9, 0.99), weight_decay=0)
         self.critic = Critic().to(self.device)
-        groups = [{"params": list(self.decoder.parameters()), "share": 1.0}]
-        self.encoder.net.requires_grad_(a.both and a.scratch)
-        if a.both:  # a denoiser knows the picture channels: they stay as they are
-            if a.scratch:
-                groups.append({"params": list(self.encoder.net.parameters()), "share": 1.0})
-            groups.append({"params": list(self.encoder.detail.parameters()), "share": 1.0})
-        self.parameters = [p for g in groups for p in g["params"]]
-        self.optimizer = torch.optim.AdamW(groups, lr=a.learning_rate, betas=(0.9, 0.99), weight_decay=0)
         self.critic_optimizer = torch.optim.AdamW(self.critic.parameters(), lr=2e-4, betas=(0.5, 0.9))
         self.state = {"seconds": 0.0, "samples": 0, "steps": 0}
-        if saved.get("mode") == self.mode:
+        self.path = a.work / "vae.pt"
+        if self.path.exists():
+            saved = torch.load(self.path, map_location=self.device)
+            self.encoder.load_state_dict(saved.get("encoder", self.encoder.state_dict()))
+            self.decoder.load_state_dict(saved["decoder"])
             self.optimizer.load_state_dict(saved["optimizer"])
             self.critic.load_state_dict(saved["critic"])
             self.state = saved["state"]
 
     def save(self):
-        networks = {name: getattr(self, name).state_dict() for name in ("encoder", "decoder", "optimizer", "critic")}
+        content = {"decoder": self.decoder.state_dict(), "optimizer": self.optimizer.state_dict(), "critic": self.critic.state_dict()}
+        content |= {"state": self.state, "edge": True, "scaling_factor": self.scale}
+        if self.a.scratch:
+            content["encoder"] = self.encoder.state_dict()
         part = self.path.with_suffix(".part")
-        torch.save({**networks, "mode": self.mode, "state": self.state, "scaling_factor": self.scale}, part)
+        torch.save(content, part)
         part.rename(self.path)
 
     def share(self):
         return self.state["seconds"] / (self.a.minutes * 60)
 
-    def noised(self, pixels):
-        """Latents of a batch and what they cost: a third exact, the others with the posterior's noise and more."""
-        mean, log_variance = self.encoder(pixels).float().chunk(2, 1)
-        cost = KL * 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
-        level = torch.rand(len(mean), 1, 1, 1, device=mean.device)
-        spread = ((0.5 * log_variance).exp() + NOISE * level) * (torch.arange(len(mean), device=mean.device) % 3 > 0)[:, None, None, None]
-        return mean + spread * torch.randn_like(mean), cost
-
     def step(self, latents, pixels):
         for group in self.optimizer.param_groups:
             warm = min(1, (self.state["steps"] + 1) / 50)
-            group["lr"] = group["share"] * self.a.learning_rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, self.share()))))
+            group["lr"] = self.a.learning_rate * warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1, self.share()))))
         pixels = pixels.to(self.device).contiguous(memory_format=torch.channels_last)
-        cost = 0.0
         with half(self.device):
-            if latents is None:
-                latents, cost = self.noised(pixels)
+            extra = 0.0
+            if self.a.scratch:
+                mean, log_variance = self.encoder(pixels).float().chunk(2, 1)
+                extra = KL * 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).mean()
+                spread = (0.5 * log_variance).exp() + NOISE * float(torch.rand(()))
+                latents = mean + spread * torch.randn_like(mean)
             else:
                 latents = latents.to(self.device) / self.scale
             found = self.decoder(latents.contiguous(memory_format=torch.channels_last)).float()
-        loss = distance(found, pixels, rim=2) + cost
+        loss = distance(found, pixels, rim=3) + extra
         if self.a.critic_from is not None and self.share() > self.a.critic_from:
             loss = loss + self.judge(found, pixels)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.parameters, 2.0)
+        torch.nn.utils.clip_grad_norm_(self.parameters, 0.5)
         self.optimizer.step()
         self.state["steps"] += 1
         self.state["samples"] += len(pixels)
@@ -232,41 +191,40 @@ class Run:
         self.critic_optimizer.step()
         return -0.02 * self.critic(found).mean()
 
-    @torch.no_grad()
     def unit_variance(self, pictures):
-        """Folds a scale into the last and first convolution, so that each scaled detail channel has unit variance."""
-        rng = np.random.default_rng(0)
-        crops = np.stack([pictures.crop(rng, 256) for _ in range(48)])
-        x = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1
-        z = self.encoder(x.to(self.device))[:, PICTURE_CHANNELS:LATENT_CHANNELS].float()
-        spread = z.std((0, 2, 3)) * self.scale
-        last, first = self.encoder.detail[-1], self.decoder.net[0]
-        last.weight[:DETAIL_CHANNELS] /= spread[:, None, None, None]
-        last.bias[:DETAIL_CHANNELS] /= spread
-        last.bias[DETAIL_CHANNELS:] -= 2 * spread.log()
-        first.weight[:, PICTURE_CHANNELS:] *= spread[None, :, None, None]
+        """Folds a scale per channel into the last and first convolution, so that each latent channel has unit variance."""
+        total = []
+        with torch.no_grad():
+            for name in pictures.names[:40]:
+                x = torch.from_numpy(pictures.picture(name, NAMES.index("photo")).copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
+                total.append(self.encoder(x.to(self.device))[:, :LATENT_CHANNELS].float().cpu())
+            spread = torch.cat([z.flatten(2) for z in total], 2).std((0, 2)).to(self.device)
+            last, first = self.encoder.net[-1], self.decoder.net[0]
+            last.weight[:LATENT_CHANNELS] /= spread[:, None, None, None]
+            last.bias[:LATENT_CHANNELS] /= spread
+            last.bias[LATENT_CHANNELS:] -= 2 * spread.log()
+            first.weight *= spread[None, :, None, None]
+        self.scale = 1.0
 
     @torch.no_grad()
-    def validate(self, held_out, noise):
+    def validate(self, pictures, noise):
         """Mean PSNR in dB of held-out renderings: photos, pencil, everything, and everything from noisy latents."""
         found = {"photo": [], "pencil": [], "all": [], "noisy": []}
         torch.manual_seed(3)
-        for style, picture in held_out:
-            pixels = torch.from_numpy(picture.copy()).permute(2, 0, 1)[None].float().to(self.device) / 127.5 - 1
-            z = self.encoder(pixels)[:, :LATENT_CHANNELS]
-            for kind, level in (("all", 0.0), ("noisy", noise)):
-                out = self.decoder(z + level * torch.randn_like(z)).clamp(-1, 1)
-                value = -10 * math.log10(float(((out - pixels) ** 2).mean() / 4))
-                found[kind].append(value)
-                if not level and style in found:
-                    found[style].append(value)
+        for name in pictures.names[:12]:
+            for style in ("photo", "pencil", "oil", "anime"):
+                k = NAMES.index(style)
+                pixels = torch.from_numpy(pictures.picture(name, k).copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
+                pixels = pixels.to(self.device)
+                z = torch.from_numpy(pictures.latents[name][k].astype(np.float32))[None].to(self.device) / self.scale
+                z = self.encoder(pixels)[:, :LATENT_CHANNELS] if self.a.scratch else z
+                for kind, level in (("all", 0.0), ("noisy", noise)):
+                    out = self.decoder(z + level * torch.randn_like(z)).clamp(-1, 1)
+                    value = -10 * math.log10(float(((out - pixels) ** 2).mean() / 4))
+                    found[kind].append(value)
+                    if not level and style in found:
+                        found[style].append(value)
         return {kind: float(np.mean(values)) for kind, values in found.items()}
-
-
-def renderings(work, rows):
-    """Fixed renderings of held-out pictures: (style, RGB of 0..255)."""
-    views = [cut_view(read_photo(work / "pictures" / r["name"]), 0, 1) for r in rows]
-    return [(style, styles.render(x, style, k)) for k, x in enumerate(views) for style in ("photo", "pencil", "oil", "anime")]
 
 
 def main():
@@ -275,8 +233,7 @@ def main():
     parser.add_argument("--minutes", type=float, required=True)
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--decoder", action="store_true")
-    mode.add_argument("--both", action="store_true")
-    parser.add_argument("--scratch", action="store_true", help="start with random weights")
+    mode.add_argument("--scratch", action="store_true")
     parser.add_argument("--unet", type=Path)
     parser.add_argument("--from", dest="start", type=Path, default=HERE.parent / "models" / "overpaint-small")
     parser.add_argument("--learning-rate", type=float, default=4e-4)
@@ -289,51 +246,38 @@ def main():
     run = Run(a)
     rng = np.random.default_rng([5, run.state["steps"]])
     torch.manual_seed(run.state["steps"])
-    rows = manifest()
-    train = [r for r in rows if r["split"] == "train"]
-    pictures = Photos(a.work, train) if a.both else Pictures(a.work / "views")
-    held_out = renderings(a.work, [r for r in rows if r["split"] != "train"][:12])
+    pictures, held_out = Pictures(a.work / "views"), Pictures(a.work / "held-out")
     restore = Restorer(a.unet, Tokenizer(a.start / "tokenizer")) if a.unet else None
     log = a.work / "vae.tsv"
     if not log.exists():
-        log.write_text("mode\tminutes\tsamples\tloss\tphoto\tpencil\tall\tnoisy\n")
+        log.write_text("minutes\tsamples\tloss\tphoto\tpencil\tall\tnoisy\n")
     begun = saved = checked = time.monotonic()
     before, losses, first = run.state["seconds"], [], True
     while run.share() < 1 and not (a.steps and run.state["steps"] >= a.steps):
-        losses.append(run.step(*(photo_batch(rng, pictures) if a.both else packed_batch(rng, pictures, restore))))
+        rows = [pictures.draw(rng) for _ in range(BATCH)]
+        latents, source = (torch.from_numpy(np.stack([r[k] for r in rows])) for k in (0, 1))
+        pixels = torch.from_numpy(np.stack([r[2] for r in rows])).permute(0, 3, 1, 2)
+        third = BATCH // 3
+        noisy = latents + 0.15 * torch.rand(BATCH, 1, 1, 1) * torch.randn_like(latents)
+        noisy[:third] = latents[:third]
+        if restore:
+            noisy[-third - 1 :] = restore(rng, latents[-third - 1 :], source[-third - 1 :], [r[3] for r in rows[-third - 1 :]])
+        losses.append(run.step(noisy, pixels))
         now = time.monotonic()
         run.state["seconds"] = before + now - begun
         if first or now - checked > 150:
             v, checked, first = run.validate(held_out, 0.1), now, False
-            figures = "\t".join(f"{v[k]:.2f}" for k in v)
-            line = f"{run.mode}\t{run.state['seconds'] / 60:.1f}\t{run.state['samples']}\t{np.mean(losses[-100:]):.4f}\t{figures}"
+            line = f"{run.state['seconds'] / 60:.1f}\t{run.state['samples']}\t{np.mean(losses[-100:]):.4f}\t" + "\t".join(f"{v[k]:.2f}" for k in v)
             with open(log, "a") as out:
                 out.write(line + "\n")
             print(line, flush=True)
         if now - saved > 120:
             run.save()
             saved = now
-    if a.both and run.share() >= 1 and not run.state.get("folded"):
+    if a.scratch:
         run.unit_variance(pictures)
-        run.state["folded"] = True
     run.save()
     print("done", json.dumps(run.state), run.validate(held_out, 0.1))
-
-
-def photo_batch(rng, pictures):
-    pixels = torch.from_numpy(np.stack([pictures.draw(rng) for _ in range(BATCH)])).permute(0, 3, 1, 2)
-    return None, pixels.float() / 127.5 - 1
-
-
-def packed_batch(rng, pictures, restore):
-    rows = [pictures.draw(rng) for _ in range(BATCH)]
-    latents, source = (torch.from_numpy(np.stack([r[k] for r in rows])) for k in (0, 1))
-    third = BATCH // 3
-    noisy = latents + 0.15 * torch.rand(BATCH, 1, 1, 1) * torch.randn_like(latents)
-    noisy[:third] = latents[:third]
-    if restore:
-        noisy[-third - 1 :] = restore(rng, latents[-third - 1 :], source[-third - 1 :], [r[3] for r in rows[-third - 1 :]])
-    return noisy, torch.from_numpy(np.stack([r[2] for r in rows])).permute(0, 3, 1, 2)
 
 
 if __name__ == "__main__":
