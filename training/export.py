@@ -94,7 +94,7 @@ def write_vae(saved, out):
         encoder.load_state_dict(saved["encoder"])
         feed, axes = {"sample": torch.rand(1, 3, 96, 128) * 2 - 1}, {"sample": SPACE, "latent_parameters": SPACE}
         worst = write(encoder, out / "vae_encoder" / "model.onnx", feed, ["latent_parameters"], axes)
-    decoder = Decoder(saved["edge"])
+    decoder = Decoder()
     decoder.load_state_dict(saved["decoder"])
     feed, axes = {"latent_sample": torch.randn(1, LATENT_CHANNELS, 12, 16)}, {"latent_sample": SPACE, "sample": SPACE}
     worst = max(worst, write(decoder, out / "vae_decoder" / "model.onnx", feed, ["sample"], axes))

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 LATENT_CHANNELS = 12
+RIM = 2
 TEXT_WIDTH = 192
 TEXT_LENGTH = 77
 VOCABULARY = 3072
@@ -35,7 +36,10 @@ class Activated(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Picture to mean and log variance (clamped to -12..4), 24 channels, f8."""
+    """Picture to mean and log variance (clamped to -12..4), 24 channels, f8.
+
+    Its border is repeated first and cut off again: cells at the border then look like any others, to the denoiser too.
+    """
 
     def __init__(self):
         super().__init__()
@@ -51,36 +55,40 @@ class Encoder(nn.Module):
         )
 
     def forward(self, x):
-        mean, log_variance = self.net(x).chunk(2, 1)
+        moments = self.net(F.pad(x, (8 * RIM,) * 4, mode="replicate"))[..., RIM:-RIM, RIM:-RIM]
+        mean, log_variance = moments.chunk(2, 1)
         return torch.cat([mean, log_variance.clamp(-12, 4)], 1)
 
 
 class Decoder(nn.Module):
-    """Unscaled latents to a picture. `edge` pads the convolutions at full and half size by repetition instead of zeros."""
+    """Unscaled latents to a picture. Two cells are repeated around them first and cut off again at the end.
 
-    def __init__(self, edge=False):
+    The convolutions pad with zeros, which draws a dotted line along the border wherever latents are not a photo's own.
+    """
+
+    def __init__(self):
         super().__init__()
-        mode = "replicate" if edge else "zeros"
         self.net = nn.Sequential(
-            nn.Conv2d(LATENT_CHANNELS, 160, 3, padding=1, padding_mode=mode),
-            Activated(160, mode),
-            Activated(160, mode),
-            Activated(160, mode),
-            nn.Conv2d(160, 256, 3, padding=1, padding_mode=mode),
+            nn.Conv2d(LATENT_CHANNELS, 160, 3, padding=1),
+            Activated(160),
+            Activated(160),
+            Activated(160),
+            nn.Conv2d(160, 256, 3, padding=1),
             nn.PixelShuffle(2),
-            Activated(64, mode),
-            Activated(64, mode),
+            Activated(64),
+            Activated(64),
             nn.SiLU(),
-            nn.Conv2d(64, 96, 3, padding=1, padding_mode=mode),
+            nn.Conv2d(64, 96, 3, padding=1),
             nn.PixelShuffle(2),
-            Activated(24, mode),
+            Activated(24),
             nn.SiLU(),
-            nn.Conv2d(24, 12, 3, padding=1, padding_mode=mode),
+            nn.Conv2d(24, 12, 3, padding=1),
             nn.PixelShuffle(2),
         )
 
     def forward(self, z):
-        return self.net(z)
+        rim = 8 * RIM
+        return self.net(F.pad(z, (RIM,) * 4, mode="replicate"))[..., rim:-rim, rim:-rim]
 
 
 class Attention(nn.Module):

@@ -29,15 +29,15 @@ def read_state(path):
                 state[f"{owner}.weight"] = arrays[source].reshape(-1)
             elif node.op_type == "Add":
                 state[f"{owner}.bias"] = arrays[source].reshape(-1)
-            elif node.op_type == "Slice":
+            elif node.op_type == "Slice" and arrays[source].ndim == 3:
                 state["pos"] = arrays[source]
     return {name: torch.from_numpy(np.ascontiguousarray(a)) for name, a in state.items()}
 
 
-def read_model(folder, edge=False):
+def read_model(folder):
     """All four networks of a model folder, by the name of their subfolder."""
     folder = Path(folder)
-    found = {"text_encoder": TextEncoder(), "unet": UNet(), "vae_encoder": Encoder(), "vae_decoder": Decoder(edge)}
+    found = {"text_encoder": TextEncoder(), "unet": UNet(), "vae_encoder": Encoder(), "vae_decoder": Decoder()}
     for name, network in found.items():
         network.load_state_dict(read_state(folder / name / "model.onnx"))
     return found

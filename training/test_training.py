@@ -30,7 +30,7 @@ class Networks(unittest.TestCase):
             self.assertLess(difference, 1e-3, name)
 
     def test_an_exported_decoder_reads_back_with_half_precision(self):
-        decoder = Decoder(edge=True)
+        decoder = Decoder()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "vae_decoder" / "model.onnx"
             write(decoder, path, {"latent_sample": torch.randn(1, 12, 8, 8)}, ["sample"], {"latent_sample": {2: "h", 3: "w"}})

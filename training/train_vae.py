@@ -5,7 +5,7 @@
 
 State in WORK/vae.pt, written every two minutes, read back on the next run. Log: WORK/vae.tsv.
 The decoder sees the packed latents as they are (a third), with Gaussian noise of up to 0.15, and, given a denoiser, as that
-one restores them from noise at timesteps up to 320. It pads by repetition, so that no line is drawn along the border.
+one restores them from noise at timesteps up to 320.
 """
 import argparse
 import json
@@ -123,7 +123,7 @@ class Restorer:
 class Run:
     def __init__(self, a):
         self.a, self.device = a, "cuda" if torch.cuda.is_available() else "cpu"
-        self.encoder, self.decoder = Encoder(), Decoder(edge=True)
+        self.encoder, self.decoder = Encoder(), Decoder()
         self.scale = json.loads((a.start / "vae_encoder" / "config.json").read_text())["scaling_factor"]
         if not a.scratch:
             self.encoder.load_state_dict(read_state(a.start / "vae_encoder" / "model.onnx"))
@@ -146,7 +146,7 @@ class Run:
 
     def save(self):
         content = {"decoder": self.decoder.state_dict(), "optimizer": self.optimizer.state_dict(), "critic": self.critic.state_dict()}
-        content |= {"state": self.state, "edge": True, "scaling_factor": self.scale}
+        content |= {"state": self.state, "scaling_factor": self.scale}
         if self.a.scratch:
             content["encoder"] = self.encoder.state_dict()
         part = self.path.with_suffix(".part")
