@@ -89,12 +89,13 @@ for (const file of readdirSync(pictures)
       mistaken.set(`${style} for ${found}`, (mistaken.get(`${style} for ${found}`) ?? 0) + 1);
   }
   // The style's words as the negative prompt, where the style has half arrived: it goes away again.
-  for (const style of judge ? ['oil', 'pencil', 'cyberpunk', 'vintage'] : []) {
+  for (const style of ['oil', 'pencil', 'cyberpunk', 'vintage']) {
+    if (judge === undefined) break;
     const { prompt } = BUILT_IN_STYLES.find(({ id }) => id === style)!;
     const half = await paint(photo, { prompt: '', style, strength: 0.4 });
     const left = await paint(half, { prompt: '', strength: 0.5 });
     const away = await paint(half, { prompt: '', negativePrompt: prompt, strength: 0.5 });
-    pulls.push((await judge!.chance(away, style)) < (await judge!.chance(left, style)));
+    pulls.push((await judge.chance(away, style)) < (await judge.chance(left, style)));
   }
   for (const style of ['oil', 'vintage']) {
     const held: number[] = [];

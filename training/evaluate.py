@@ -17,6 +17,7 @@ import captions
 import styles
 from pack import manifest, read_photo, resize_short
 from tokenizer import Tokenizer
+from train_unet import alphas
 
 
 class Model:
@@ -35,10 +36,7 @@ class Model:
         about = json.loads((folder / "overpaint.json").read_text())
         self.guidance = about["defaults"]["guidance"].get("scale", {"from": [1, 30], "to": [1, 30]})
         self.steps, self.offered = about["defaults"]["steps"], about.get("styles", [])
-        schedule = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
-        power = 0.5 if schedule["beta_schedule"] == "scaled_linear" else 1
-        betas = np.linspace(schedule["beta_start"] ** power, schedule["beta_end"] ** power, 1000) ** (1 / power)
-        self.signal = np.sqrt(np.cumprod(1 - betas))
+        self.signal = alphas().numpy()
 
     def own_guidance(self, asked):
         (a, b), (c, d) = self.guidance["from"], self.guidance["to"]

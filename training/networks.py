@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 LATENT_CHANNELS = 12
-RIM = 2
+RIM = 2  # cells that the auto-encoder repeats around its input and cuts off again
 TEXT_WIDTH = 192
 TEXT_LENGTH = 77
 VOCABULARY = 3072
@@ -26,10 +26,10 @@ def half(device):
 class Activated(nn.Module):
     """Pre-activation residual block without normalisation: x + b(silu(a(silu(x))))."""
 
-    def __init__(self, width, padding_mode="zeros"):
+    def __init__(self, width):
         super().__init__()
-        self.a = nn.Conv2d(width, width, 3, padding=1, padding_mode=padding_mode)
-        self.b = nn.Conv2d(width, width, 3, padding=1, padding_mode=padding_mode)
+        self.a = nn.Conv2d(width, width, 3, padding=1)
+        self.b = nn.Conv2d(width, width, 3, padding=1)
 
     def forward(self, x):
         return x + self.b(F.silu(self.a(F.silu(x))))

@@ -9,6 +9,7 @@ WORK/unet.tsv: minutes, samples, running loss, validation loss. Targets are thos
 import argparse
 import json
 import math
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -255,6 +256,8 @@ def main():
 
 
 def work_on(rank, a, meeting):
+    # What ends the parent interrupts its children, unless a shell started it in the background: then they would train on alone.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     torch.set_num_threads(a.threads)
     if meeting:
         dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=a.processes)
