@@ -7,6 +7,7 @@ import { tensorToImage } from '../src/pipeline/image/image-tensor.ts';
 import { decodePicture, encodePicture, img2img, loadModel, type RgbImage } from '../src/pipeline/index.ts';
 import { completeRecipe, type RecipeRequest } from '../src/recipe/complete-recipe.ts';
 import { modelGuidance } from '../src/recipe/model-defaults.ts';
+import { doesWell } from '../src/recipe/model-styles.ts';
 import { BUILT_IN_STYLES } from '../src/recipe/styles.ts';
 import { readModelEntry } from '../src/registry/registry.ts';
 import {
@@ -28,7 +29,7 @@ const STRENGTHS = [0.1, 0.3, 0.5, 0.7, 0.9];
 const entry = readModelEntry(dir);
 const model = await loadModel(dir);
 const judge = judgePath === undefined ? undefined : await openJudge(judgePath);
-const offered = BUILT_IN_STYLES.map(({ id }) => id).filter((id) => entry.styles?.includes(id) ?? true);
+const offered = BUILT_IN_STYLES.filter((style) => doesWell(entry.defaults, style)).map(({ id }) => id);
 
 async function paint(source: RgbImage, request: Omit<RecipeRequest, 'source'>): Promise<RgbImage> {
   const { recipe } = completeRecipe(

@@ -171,7 +171,8 @@ async function complete({ services }: DispatchOptions, interaction: Autocomplete
   const origin = { member: { id: user.id }, place: { guildId: guildId ?? undefined } };
   const asking = { services, origin, say: sayIn(interaction.locale) };
   const subcommand = interaction.options.getSubcommand(false) ?? undefined;
-  const choices = (await command?.complete?.(asking, name, String(value), subcommand)) ?? [];
+  const chosen = (option: string) => interaction.options.get(option)?.value?.toString();
+  const choices = (await command?.complete?.(asking, name, String(value), subcommand, chosen)) ?? [];
   await interaction.respond(choices.slice(0, 25));
 }
 

@@ -63,12 +63,16 @@ export interface SlashCommand {
   /** What each subcommand leads to, where there are some. */
   subcommands?: Readonly<Record<string, Outcome>>;
   run(context: Context, options: OptionValues): Promise<void>;
-  /** Choices for a half-typed option, at most 25. */
+  /**
+   * Choices for a half-typed option, at most 25.
+   * @param chosen the text of another option, as far as it is typed
+   */
   complete?(
     asking: Asking,
     option: string,
     value: string,
     subcommand: string | undefined,
+    chosen: (option: string) => string | undefined,
   ): Choice[] | Promise<Choice[]>;
 }
 

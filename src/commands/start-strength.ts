@@ -2,6 +2,7 @@ import { type Phrase } from '../language/phrase.ts';
 import { kindOfPicture, measurePicture } from '../pipeline/index.ts';
 import type { RecipeRequest } from '../recipe/complete-recipe.ts';
 import type { Hint } from '../recipe/hints.ts';
+import { fitStyles } from '../recipe/model-styles.ts';
 import { startingStrength } from '../recipe/starting-strength.ts';
 import { findStyle } from '../recipe/styles.ts';
 import type { Context } from './services.ts';
@@ -15,8 +16,12 @@ export async function withStartingStrength(
   if (request.strength !== undefined) return { request, notes };
   const bytes = await context.services.images.get(request.source);
   if (!bytes) return { request, notes };
+  const { registry } = context.services;
+  const { defaults } = request.model === undefined ? registry.default() : registry.get(request.model);
   const style =
-    typeof request.style === 'string' ? findStyle(await stylesFor(context), request.style) : undefined;
+    typeof request.style === 'string'
+      ? findStyle(fitStyles(await stylesFor(context), defaults), request.style)
+      : undefined;
   const { strength, note, hint } = startingStrength(kindOfPicture(await measurePicture(bytes)), style);
   return note === undefined
     ? { request, notes }

@@ -1,4 +1,5 @@
 import type { StyleWish } from '../recipe/complete-recipe.ts';
+import { doesWell, fitStyles } from '../recipe/model-styles.ts';
 import { findStyle, type Style } from '../recipe/styles.ts';
 import type { Context } from './services.ts';
 
@@ -26,6 +27,25 @@ export async function sharedStyles({ services, origin }: Asking): Promise<Style[
     ...(guildId === undefined ? [] : await services.studio.styles.of({ guild: guildId })),
     ...services.styles(),
   ]);
+}
+
+/**
+ * The styles to choose from where one is asked for: those that the model does well, where it does them best. Others can
+ * still be named.
+ * @param model registry id; the usual model when it is left out or unknown
+ */
+export async function offeredStyles(asking: Asking, model?: string): Promise<Style[]> {
+  return fitted(asking, await stylesFor(asking), model);
+}
+
+/** Of some styles those that a model does well, where it does them best. */
+export function fitted(
+  { services: { registry } }: Pick<Asking, 'services'>,
+  styles: readonly Style[],
+  id?: string,
+): Style[] {
+  const { defaults } = registry.list().find((model) => model.id === id) ?? registry.default();
+  return fitStyles(styles, defaults).filter((style) => doesWell(defaults, style));
 }
 
 /** What a style is called, however it is wished for. */

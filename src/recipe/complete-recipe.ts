@@ -3,6 +3,7 @@ import { phrase } from '../language/phrase.ts';
 import { guidanceFor, guidanceWarning } from './guidance.ts';
 import { type Hint, recipeHints } from './hints.ts';
 import type { ModelDefaults } from './model-defaults.ts';
+import { fitStyles, styleHints } from './model-styles.ts';
 import { Recipe, type RecipeStyle } from './recipe.ts';
 import { executedSteps, fewestSteps } from './strength.ts';
 import { findStyle, type Style } from './styles.ts';
@@ -35,7 +36,7 @@ export interface Completed {
  */
 export function completeRecipe(request: RecipeRequest, sources: RecipeSources): Completed {
   const { style: wish, ...asked } = request;
-  const style = wish === undefined ? undefined : styleFor(wish, sources.styles);
+  const style = wish === undefined ? undefined : styleFor(wish, fitStyles(sources.styles, sources.model));
   const recipe = parseRecipe({
     ...openFields(sources, asked, style),
     ...present(asked),
@@ -55,7 +56,7 @@ export function completeRecipe(request: RecipeRequest, sources: RecipeSources): 
       },
     );
   }
-  return { recipe, hints: recipeHints(recipe) };
+  return { recipe, hints: [...recipeHints(recipe), ...(style ? styleHints(sources.model, style) : [])] };
 }
 
 type Asked = Omit<RecipeRequest, 'style'>;

@@ -4,7 +4,7 @@ import type { PictureKind } from './picture-kind.ts';
 import type { Recipe } from './recipe.ts';
 
 /** The topics of `/help` that hints lead to. */
-export type HintHelp = 'strength' | 'guidance' | 'sketches';
+export type HintHelp = 'strength' | 'guidance' | 'sketches' | 'styles';
 
 /** Something worth knowing once. `topic` is stable: by it is remembered who was told already. */
 export interface Hint {

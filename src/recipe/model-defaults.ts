@@ -1,3 +1,5 @@
+import type { ModelStyles } from './model-styles.ts';
+
 /**
  * What a model suggests where a request says nothing, and how it understands a member's numbers.
  */
@@ -18,6 +20,8 @@ export interface ModelDefaults {
      */
     scale?: { from: [number, number]; to: [number, number] };
   };
+  /** The built-in styles that it does well, and where; all of them when left out. */
+  styles?: ModelStyles;
   /**
    * Whether a scheduler runs all steps at any strength (LCM, TCD); strength shortens them where this is left out.
    * @throws UserError for one that is unknown, or not for this model

@@ -5,8 +5,16 @@ import { OperatorError, UserError } from '../errors.ts';
 import { phrase } from '../language/phrase.ts';
 import { keepsSteps, readModelFiles } from '../pipeline/index.ts';
 import { type ModelDefaults, plainDefaults } from '../recipe/model-defaults.ts';
+import { Style } from '../recipe/styles.ts';
 
 const pair = z.tuple([z.number(), z.number()]);
+
+/** A list of ids stands for styles in their own ranges. */
+const listed = (value: unknown): unknown =>
+  z
+    .array(z.string())
+    .safeParse(value)
+    .data?.reduce((all, id) => ({ ...all, [id]: {} }), {}) ?? value;
 
 /** `overpaint.json` beside a model's `model_index.json`; all of it may be left out. */
 const Manifest = z.strictObject({
@@ -30,8 +38,10 @@ const Manifest = z.strictObject({
         .optional(),
     })
     .optional(),
-  /** Styles that this model does well; all when left out. */
-  styles: z.array(z.string()).optional(),
+  /** Built-in styles that this model does well, and where, if not where the style says; all when left out. */
+  styles: z
+    .preprocess(listed, z.record(z.string(), Style.pick({ strength: true, guidance: true }).partial()))
+    .optional(),
 });
 
 /** A model that can be asked for. */
@@ -42,7 +52,6 @@ export interface ModelEntry {
   dir: string;
   licence: string;
   defaults: ModelDefaults;
-  styles: readonly string[] | undefined;
   /** What is wrong with its files; such a model is listed and cannot be used. */
   problem?: string;
 }
@@ -97,8 +106,10 @@ export function readModelEntry(dir: string, id = basename(resolve(dir))): ModelE
     description: manifest.description ?? '',
     dir,
     licence: manifest.licence?.name ?? 'unknown',
-    styles: manifest.styles,
-    defaults: toDefaults(id, manifest.defaults),
+    defaults: {
+      ...toDefaults(id, manifest.defaults),
+      ...(manifest.styles ? { styles: manifest.styles } : {}),
+    },
   };
   try {
     const { scheduler: own } = readModelFiles(dir);

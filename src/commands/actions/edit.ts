@@ -3,7 +3,7 @@ import type { Action, FormHandler } from '../command.ts';
 import { rootOwnerOf } from '../consent.ts';
 import { toCustomId } from '../custom-id.ts';
 import { requireOpenPainting } from '../painting-source.ts';
-import { stylesFor } from '../styles-for.ts';
+import { offeredStyles, stylesFor } from '../styles-for.ts';
 import { submitPainting } from '../submit.ts';
 import { asRequest } from './go-on.ts';
 import { paintForm, readForm } from './paint-form.ts';
@@ -18,7 +18,7 @@ export const edit: Action = {
       paintForm(context.say, {
         customId: toCustomId({ action: 'edit', subject: id }),
         title: context.say('Paint it again'),
-        styles: await stylesFor(context),
+        styles: await offeredStyles(context, recipe.model),
         style: recipe.style,
         prompt: recipe.prompt,
         strength: String(recipe.strength),

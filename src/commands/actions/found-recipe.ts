@@ -11,7 +11,7 @@ import { button, row } from '../messages/buttons.ts';
 import { quote } from '../messages/paint-messages.ts';
 import type { Context } from '../services.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
-import { nameOfStyle, stylesFor } from '../styles-for.ts';
+import { nameOfStyle, offeredStyles, stylesFor } from '../styles-for.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 import { paintForm, readForm, upload } from './paint-form.ts';
 import { firstPicture } from './repaint.ts';
@@ -96,7 +96,7 @@ export const withRecipe: Action = {
             ...(owner === undefined ? {} : { argument: owner }),
           }),
           title: context.say('Repaint with this recipe'),
-          styles: await stylesFor(context),
+          styles: await offeredStyles(context, request?.model),
           style: request?.style,
           prompt: request?.prompt,
           strength: request?.strength === undefined ? undefined : String(request.strength),

@@ -8,7 +8,7 @@ import { pictureOf, requireConsent } from '../painting-source.ts';
 import type { Context } from '../services.ts';
 import { PART_STRENGTH } from '../slash/inpaint.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
-import { stylesFor } from '../styles-for.ts';
+import { offeredStyles } from '../styles-for.ts';
 import { keepPicture, type PaintAsk, submitPainting } from '../submit.ts';
 import { paintForm, readForm, upload } from './paint-form.ts';
 import { firstPicture, pictureIn } from './repaint.ts';
@@ -30,7 +30,7 @@ export const repaintPart: MessageCommand = {
         {
           customId: toCustomId({ action: 'repaint-part', subject: target.channelId, argument: target.id }),
           title: say('Repaint a part'),
-          styles: await stylesFor(context),
+          styles: await offeredStyles(context),
           strength: String(PART_STRENGTH),
         },
         upload(say('Mask'), say('White where to repaint, black where not'), true, MASK),

@@ -9,7 +9,7 @@ import type { Context } from '../services.ts';
 import { withDefaults } from '../slash/img2img.ts';
 import { EVERYWHERE } from '../slash/painting-options.ts';
 import { withStartingStrength } from '../start-strength.ts';
-import { stylesFor } from '../styles-for.ts';
+import { offeredStyles } from '../styles-for.ts';
 import { keepPicture, submitPainting } from '../submit.ts';
 import { paintForm, readForm, upload } from './paint-form.ts';
 
@@ -45,7 +45,7 @@ export const repaint: MessageCommand = {
         {
           customId: toCustomId({ action: 'repaint', subject: target.channelId, argument: target.id }),
           title: context.say('Repaint'),
-          styles: await stylesFor(context),
+          styles: await offeredStyles(context),
           style: settings.defaultStyle,
         },
         upload(context.say('Another picture'), context.say('Instead of the one in the message'), false),
@@ -114,7 +114,7 @@ export const example: Action = {
         {
           customId: toCustomId({ action: 'repaint', subject: origin.place.channelId }),
           title: context.say('An example: only a picture is missing'),
-          styles: await stylesFor(context),
+          styles: await offeredStyles(context),
           style: 'watercolor',
           prompt: 'soft morning light',
           strength: '0.5',

@@ -5,6 +5,7 @@ import { styleName } from '../../recipe/style-name.ts';
 import type { SlashCommand } from '../command.ts';
 import { helpPicture } from '../help/help-picture.ts';
 import { button, row } from '../messages/buttons.ts';
+import { fitted } from '../styles-for.ts';
 import { EVERYWHERE } from './painting-options.ts';
 
 const band = ({ from, to, name, use }: (typeof STRENGTH_BANDS)[number]) =>
@@ -95,12 +96,10 @@ export const help: SlashCommand = {
     const lines =
       topic === 'styles'
         ? [
-            ...services
-              .styles()
-              .map(
-                ({ emoji, name, strength }) =>
-                  `${emoji} **${say(styleName(name))}** · ${say('strength {strength}', { strength: `${strength[0]}–${strength[1]}` })}`,
-              ),
+            ...fitted({ services }, services.styles()).map(
+              ({ emoji, name, strength }) =>
+                `${emoji} **${say(styleName(name))}** · ${say('strength {strength}', { strength: `${strength[0]}–${strength[1]}` })}`,
+            ),
             say('Mix them: `oil + watercolor`, or by weight `oil:0.7+watercolor:0.3`.'),
             say(
               '**Save style** under a painting keeps its look, for you or for the server; `/styles` shows what is kept.',

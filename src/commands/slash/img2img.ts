@@ -5,7 +5,7 @@ import { findStyle } from '../../recipe/styles.ts';
 import type { Choice, SlashCommand } from '../command.ts';
 import type { Context } from '../services.ts';
 import { withStartingStrength } from '../start-strength.ts';
-import { stylesFor } from '../styles-for.ts';
+import { fitted, stylesFor } from '../styles-for.ts';
 import { submitPainting } from '../submit.ts';
 import {
   nameOption,
@@ -64,11 +64,11 @@ export const img2img: SlashCommand = {
     },
   ),
 
-  complete(asking, option, value) {
+  complete(asking, option, value, _subcommand, chosen) {
     const { services, say } = asking;
     switch (option) {
       case 'style':
-        return styleChoices(asking, value);
+        return styleChoices(asking, value, chosen('model'));
       case 'scheduler':
         return starting(
           listSchedulers().map(({ name, description }) => ({
@@ -124,6 +124,7 @@ export async function withDefaults(
 /** The first wish that can be fulfilled: styles of members and servers may be gone. */
 async function pickStyle(context: Context, wishes: readonly (string | undefined)[]): Promise<string> {
   const styles = await stylesFor(context);
-  const [found = styles[0]!] = wishes.flatMap((wish) => findStyle(styles, wish ?? '') ?? []);
+  const [usual = styles[0]!] = fitted(context, styles);
+  const [found = usual] = wishes.flatMap((wish) => findStyle(styles, wish ?? '') ?? []);
   return found.id;
 }

@@ -12,7 +12,7 @@ import { styleName } from '../../recipe/style-name.ts';
 import { type Style, searchStyles } from '../../recipe/styles.ts';
 import type { Choice, OptionValues, SlashCommand, Wording } from '../command.ts';
 import type { Context } from '../services.ts';
-import { type Asking, stylesFor } from '../styles-for.ts';
+import { type Asking, offeredStyles } from '../styles-for.ts';
 import { keepPicture } from '../submit.ts';
 
 /** Options that the painting commands share; names, words and ranges are those of the recipe's parameters. */
@@ -117,8 +117,9 @@ export function paintingCommand(
 /** Discord's limit for a choice's name and value. */
 const CHOICE = 100;
 
-export const styleChoices = (asking: Asking, value: string): Promise<Choice[]> =>
-  choicesOf(asking, stylesFor(asking), value);
+/** @param model registry id of the model that was chosen already */
+export const styleChoices = (asking: Asking, value: string, model?: string): Promise<Choice[]> =>
+  choicesOf(asking, offeredStyles(asking, model), value);
 
 export async function choicesOf(
   { say }: Pick<Asking, 'say'>,

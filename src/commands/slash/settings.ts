@@ -10,8 +10,8 @@ import { findStyle, type Style } from '../../recipe/styles.ts';
 import type { GuildSettings, MemberSettings } from '../../studio/settings.ts';
 import type { OptionValues, SlashCommand } from '../command.ts';
 import type { Services } from '../services.ts';
-import { sharedStyles, stylesFor } from '../styles-for.ts';
-import { choicesOf } from './painting-options.ts';
+import { type Asking, fitted, sharedStyles, stylesFor } from '../styles-for.ts';
+import { choicesOf, styleChoices } from './painting-options.ts';
 
 const option = ApplicationCommandOptionType;
 const OF_THE_ASKER = 'asker';
@@ -93,8 +93,8 @@ export const settings: SlashCommand = {
   },
 
   complete(asking, name, value) {
-    if (name === 'server_style') return choicesOf(asking, sharedStyles(asking), value);
-    return name === 'my_style' ? choicesOf(asking, stylesFor(asking), value) : [];
+    if (name === 'server_style') return choicesOf(asking, offeredHere(asking), value);
+    return name === 'my_style' ? styleChoices(asking, value) : [];
   },
 
   async run(context, options) {
@@ -126,6 +126,8 @@ export const settings: SlashCommand = {
     await conversation.answer({ content: describe(context.say, guild, member, guildId !== undefined) });
   },
 };
+
+const offeredHere = async (asking: Asking) => fitted(asking, await sharedStyles(asking));
 
 function styleId(styles: readonly Style[], text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

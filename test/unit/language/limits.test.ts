@@ -7,9 +7,14 @@ import { safetyText } from '../../../src/commands/messages/safety-text.ts';
 import type { Context } from '../../../src/commands/services.ts';
 import { help } from '../../../src/commands/slash/about.ts';
 import { LANGUAGES, sayIn } from '../../../src/language/say.ts';
+import { plainDefaults } from '../../../src/recipe/model-defaults.ts';
 import { BUILT_IN_STYLES } from '../../../src/recipe/styles.ts';
 import { GuildSettings } from '../../../src/studio/settings.ts';
 import { testRecipe } from '../../support/recipes.ts';
+
+/** A model that does all styles, so that every text is as long as it gets. */
+const model = { id: 'm', defaults: plainDefaults('m') };
+const registry = { list: () => [model], default: () => model };
 
 /** The most characters that Discord takes, by the key that a text stands under. */
 const LIMITS: Record<string, number> = { title: 45, placeholder: 100, description: 100, content: 2000 };
@@ -84,7 +89,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
       let answer: MessageBody = {};
       const context = {
         say,
-        services: { styles: () => BUILT_IN_STYLES },
+        services: { styles: () => BUILT_IN_STYLES, registry },
         conversation: {
           answer: async (body: MessageBody) => {
             answer = body;

@@ -1,10 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readModelEntry } from '../../../src/registry/registry.ts';
 
 const golden = (path: string) => fileURLToPath(new URL(`../../golden/real/${path}`, import.meta.url));
 
+/** The entry of a folder that holds nothing but this `overpaint.json`. */
+function entryOf(manifest: object) {
+  const dir = mkdtempSync(join(tmpdir(), 'overpaint-model-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  writeFileSync(join(dir, 'overpaint.json'), JSON.stringify(manifest));
+  return readModelEntry(dir);
+}
+
 describe('a model of the registry', () => {
+  it('names the styles that it does well in a list, or with where it does them best', () => {
+    expect(entryOf({}).defaults).not.toHaveProperty('styles');
+    expect(entryOf({ styles: ['oil', 'ink'] }).defaults.styles).toEqual({ oil: {}, ink: {} });
+    const styles = { oil: { strength: [0.6, 0.8, 0.7] }, ink: {} };
+    expect(entryOf({ styles }).defaults.styles).toEqual(styles);
+  });
+
+  it.each([
+    [{ oil: { strength: [0.8, 0.6, 0.7] } }, 'styles.oil.strength'],
+    [{ oil: { strenght: [0.6, 0.8, 0.7] } }, 'styles.oil'],
+    [['oil', 7], 'styles'],
+  ])('tells the operator where %j is wrong', (styles, where) => {
+    expect(() => entryOf({ styles })).toThrow(
+      expect.objectContaining({
+        code: 'bad-manifest',
+        message: expect.stringContaining(`${where}:`) as string,
+      }),
+    );
+  });
+
   it('knows with which schedulers strength leaves its steps alone', () => {
     const keeps = (path: string, scheduler: string) =>
       readModelEntry(golden(path)).defaults.strengthKeepsSteps?.(scheduler);
