@@ -327,7 +327,11 @@ def over(ground, strokes, values, reach, grow=0.5):
 
 
 def stroke_numbers(rng, size, count, need, busy):
-    """Host draws for strokes of one size, [count, 10]: x, y, whether it is made, tone, three of colour, turn, length, height."""
+    """Host draws for strokes of one size, [count, 10]: x, y, whether it is made, tone, three of colour, turn, length, height.
+
+    With a `need`, what is drawn next depends on `busy` [h, w], the picture's own detail: where a stroke is left out on one
+    device and made on another, because of the last digit, all that follow differ. That happens to one view in thousands,
+    going by how far OpenCV and torch differ."""
     h, w = size
     ys, xs = rng.integers(0, h, count), rng.integers(0, w, count)
     rows = np.zeros((count, 10), np.float32)
@@ -354,7 +358,7 @@ def dabs(x, draws, passes, vivid=0.0):
         count = int(h * w / (length * width) * density)
         sites = iter(busy[:, 0].cpu().numpy()) if need else None
         drawn = draws.each(lambda rng: stroke_numbers(rng, (h, w), count, need, next(sites) if need else None))
-        at = (drawn[..., 1] * w + drawn[..., 0]).long()[:, None]
+        at = (drawn[..., 1].long() * w + drawn[..., 0].long())[:, None]
         smooth = blur(x, width * 0.6).flatten(2).gather(2, at.expand(n, 3, count)).transpose(1, 2)
         along = field.flatten(2).gather(2, at.expand(n, 2, count))
         angle = torch.deg2rad(torch.round(torch.rad2deg(torch.atan2(along[:, 1], along[:, 0])) + 14 * drawn[..., 7]))
