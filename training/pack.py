@@ -5,23 +5,28 @@
 For each view: WORK/views/NAME.V.npy with the latents of all renderings, float16 [styles, 12, 48, 48], scaled, in the order of
 styles.ALL, and WORK/views/NAME.V.zip with the renderings as JPEG. Views that exist are left alone, so it can be stopped and
 started again; training picks up new views while this runs. Held-out pictures get one view, in WORK/held-out. After a change
-of the encoder delete the .npy files: they are made again from the .zip files.
+of the encoder delete the .npy files: they are made again from the .zip files. With CUDA one process renders eight views at a
+time on the GPU, and its threads read and write pictures; elsewhere --workers processes of one thread each.
 
     python pack.py WORK --carry FILE    one archive (at most 48 MB) of the photos, to carry to a machine without a network
 """
 import argparse
 import csv
-import io
 import json
 import multiprocessing
+import os
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 
 import styles
+from networks import LATENT_CHANNELS, Encoder, half
+from onnx_weights import read_state
 
 SIDE = 384  # a view; the strokes are made for pictures of about 512 px, of which this is a part
 MANIFEST = Path(__file__).parent / "pictures.tsv"
@@ -68,12 +73,10 @@ def cut_view(x, view, seed):
     return x
 
 
-def write_renderings(path, photo, view, seed):
-    x = cut_view(read_photo(photo), view, seed)
+def write_renderings(path, pictures):
     options = [cv2.IMWRITE_JPEG_QUALITY, 95, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     with zipfile.ZipFile(path.with_suffix(".part"), "w", zipfile.ZIP_STORED) as archive:
-        for k, style in enumerate(styles.ALL):
-            picture = styles.render(x, style, seed + k)
+        for style, picture in zip(styles.ALL, pictures):
             archive.writestr(f"{style}.jpg", cv2.imencode(".jpg", picture[..., ::-1], options)[1].tobytes())
     path.with_suffix(".part").rename(path)
 
@@ -84,34 +87,45 @@ def read_renderings(path):
     return [np.ascontiguousarray(cv2.imdecode(code, 1)[..., ::-1]) for code in codes]
 
 
-def work_on(jobs, folder, model, work):
-    import torch
+def make_renderings(jobs, work, device, pool):
+    """Renders views together on the device; reading photos and writing archives is the threads' work."""
+    seeds = [zlib.crc32(f"{name} {view}".encode()) for name, view, _ in jobs]
+    views = pool.map(lambda job, seed: cut_view(read_photo(work / "pictures" / job[0]), job[1], seed), jobs, seeds)
+    x = styles.to_batch(list(views), device)
+    renderings = [styles.to_pictures(styles.render(x, style, [seed + k for seed in seeds])) for k, style in enumerate(styles.ALL)]
+    list(pool.map(lambda job, pictures: write_renderings(view_file(work, job, ".zip"), pictures), jobs, zip(*renderings)))
 
-    from onnx_weights import read_state
-    from networks import LATENT_CHANNELS, Encoder, half
 
+def view_file(work, job, ending):
+    name, view, folder = job
+    return work / folder / f"{name.rsplit('.', 1)[0]}.{view}{ending}"
+
+
+def work_on(jobs, work, model, device="cpu", at_once=1, threads=1):
+    """Renders and encodes views, `at_once` together; jobs are (picture, view, folder)."""
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     encoder = Encoder()
     encoder.load_state_dict(read_state(model / "vae_encoder" / "model.onnx"))
-    encoder = encoder.to(memory_format=torch.channels_last)
+    encoder = encoder.to(device, memory_format=torch.channels_last)
     scale = json.loads((model / "vae_encoder" / "config.json").read_text())["scaling_factor"]
-    for name, view, target in jobs:
-        out = folder / target / f"{name.rsplit('.', 1)[0]}.{view}.npy"
-        if out.exists():
-            continue
-        archive = out.with_suffix(".zip")
-        if not archive.exists():
-            write_renderings(archive, work / "pictures" / name, view, zlib.crc32(f"{name} {view}".encode()))
-        pictures = read_renderings(archive)
-        latents = []
-        with torch.inference_mode(), half("cpu"):
-            for start in range(0, len(pictures), 7):
-                batch = torch.from_numpy(np.stack(pictures[start : start + 7])).permute(0, 3, 1, 2).float() / 127.5 - 1
-                latents.append((encoder(batch.contiguous(memory_format=torch.channels_last))[:, :LATENT_CHANNELS] * scale).half())
-        with open(out.with_suffix(".tmp"), "wb") as part:
-            np.save(part, torch.cat(latents).contiguous().numpy())
-        out.with_suffix(".tmp").rename(out)
+    jobs = [job for job in jobs if not view_file(work, job, ".npy").exists()]
+    with ThreadPoolExecutor(threads) as pool:
+        for first in range(0, len(jobs), at_once):
+            group = jobs[first : first + at_once]
+            missing = [job for job in group if not view_file(work, job, ".zip").exists()]
+            if missing:
+                make_renderings(missing, work, device, pool)
+            for job, pictures in zip(group, pool.map(lambda job: read_renderings(view_file(work, job, ".zip")), group)):
+                latents = []
+                with torch.inference_mode(), half(device):
+                    for start in range(0, len(pictures), 7):
+                        batch = styles.to_batch(pictures[start : start + 7], device) * 2 - 1
+                        latents.append((encoder(batch.contiguous(memory_format=torch.channels_last))[:, :LATENT_CHANNELS] * scale).half())
+                out = view_file(work, job, ".npy")
+                with open(out.with_suffix(".tmp"), "wb") as part:
+                    np.save(part, torch.cat(latents).contiguous().cpu().numpy())
+                out.with_suffix(".tmp").rename(out)
 
 
 def carry(work, path, side=768, quality=88):
@@ -147,7 +161,9 @@ def main():
         if view == 0:
             jobs += [(r["name"], 0, "held-out") for r in rows if r["split"] != "train"]
     (a.work / "styles.json").write_text(json.dumps(list(styles.ALL)))
-    workers = [multiprocessing.Process(target=work_on, args=(jobs[k :: a.workers], a.work, a.model, a.work)) for k in range(a.workers)]
+    if torch.cuda.is_available():
+        return work_on(jobs, a.work, a.model, "cuda", at_once=8, threads=os.cpu_count())
+    workers = [multiprocessing.Process(target=work_on, args=(jobs[k :: a.workers], a.work, a.model)) for k in range(a.workers)]
     for worker in workers:
         worker.start()
     for worker in workers:
