@@ -79,21 +79,39 @@ export interface MessageView {
 /** Markdown as nested nodes. */
 export type MarkdownTree = readonly MarkdownNode[];
 
-/** A node as discord-markdown-parser makes it, which itself names no more of it than a type. */
-export type MarkdownNode =
-  | { type: 'text' | 'inlineCode' | 'codeBlock'; content: string }
-  | { type: 'br' | 'newline' | 'everyone' | 'here' }
-  | {
-      type: 'strong' | 'em' | 'underline' | 'strikethrough' | 'blockQuote' | 'spoiler' | 'subtext';
-      content: MarkdownTree;
-    }
-  | { type: 'heading'; level: number; content: MarkdownTree }
-  | { type: 'url' | 'link' | 'autolink'; target: string; content: MarkdownTree }
-  | { type: 'user' | 'role' | 'channel'; id: string }
-  | { type: 'emoji' | 'twemoji'; name: string }
-  | { type: 'timestamp'; timestamp: string; format?: string }
-  | { type: 'slashCommand'; fullName: string }
-  | { type: 'guildNavigation'; navigation: string };
+export type MarkdownNode = {
+  [Type in keyof MarkdownParts]: { type: Type } & MarkdownParts[Type];
+}[keyof MarkdownParts];
+
+/** What each type of node has, as discord-markdown-parser makes them, which itself does not say. */
+export interface MarkdownParts {
+  text: { content: string };
+  inlineCode: { content: string };
+  codeBlock: { content: string };
+  br: object;
+  newline: object;
+  strong: { content: MarkdownTree };
+  em: { content: MarkdownTree };
+  underline: { content: MarkdownTree };
+  strikethrough: { content: MarkdownTree };
+  blockQuote: { content: MarkdownTree };
+  heading: { level: number; content: MarkdownTree };
+  subtext: { content: MarkdownTree };
+  spoiler: { content: MarkdownTree };
+  url: { target: string; content: MarkdownTree };
+  link: { target: string; content: MarkdownTree };
+  autolink: { target: string; content: MarkdownTree };
+  user: { id: string };
+  role: { id: string };
+  channel: { id: string };
+  everyone: object;
+  here: object;
+  emoji: { name: string };
+  twemoji: { name: string };
+  timestamp: { timestamp: string; format?: string };
+  slashCommand: { fullName: string };
+  guildNavigation: { navigation: string };
+}
 
 /** Components with their texts' markdown parsed beside it, at every depth. */
 export type WithTrees<T> = T extends readonly (infer One)[]
