@@ -233,6 +233,17 @@ describe('ephemeral answers', () => {
   });
 });
 
+describe('a form’s checkbox', () => {
+  it('keeps what the form shows where nobody touched it', async () => {
+    const one = await ask();
+    const row = { type: 18, label: 'L', component: { type: 23, custom_id: 'on', default: true } };
+    await one.callback({ type: 9, data: { title: 'x', custom_id: 'x', components: [row] } });
+    const { interactionId } = await alice().modal(one.id, {});
+    const { d } = await socket.event('INTERACTION_CREATE', ({ id }) => id === interactionId);
+    expect(d.data.components[0].component).toMatchObject({ custom_id: 'on', value: true });
+  });
+});
+
 describe('null for what is left out', () => {
   it('can stand in a form, which is sent all the same', async () => {
     const one = await ask();
