@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Traffic } from './answers.ts';
 import type { Clock } from './clock.ts';
 import type { Attachment, Channel, Interaction, Message, World } from './world/world.ts';
 
@@ -19,21 +20,6 @@ export type Change =
   | { type: 'interaction'; interaction: Interaction }
   | { type: 'channel'; channel: Channel }
   | { type: 'bot' };
-
-/** One line of the bot's traffic, with secrets left out. */
-export interface Traffic {
-  at: number;
-  /** Names a request; its answer has the same. */
-  id?: string;
-  direction: 'request' | 'answer' | 'event' | 'sent';
-  /** `GET /channels/…`, `MESSAGE_CREATE` … */
-  what: string;
-  status?: number;
-  /** A request's query, where it has one. */
-  query?: Record<string, unknown>;
-  /** What was sent as JSON; of a request with files, its `payload_json`. */
-  body?: unknown;
-}
 
 type Listener<T> = (value: T) => void;
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import type { NamedEmoji } from './answers.ts';
 
 const WEB = fileURLToPath(new URL('web', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -20,12 +21,8 @@ const MODULES = [
   'directives/repeat.js',
 ] as const;
 
-interface Emoji {
-  label: string;
-  unicode: string;
-  tags?: string[];
-  group?: number;
-}
+/** As the package has it: most have tags, and parts of others have no group. */
+type Emoji = Omit<NamedEmoji, 'tags'> & { tags?: string[] };
 
 /** The page, the library that it is drawn with, and the names of emoji. */
 export async function addPageRoutes(app: FastifyInstance): Promise<void> {
@@ -40,7 +37,7 @@ export async function addPageRoutes(app: FastifyInstance): Promise<void> {
   app.get('/vendor/emoji.json', () => readEmoji());
 }
 
-function readEmoji(): object[] {
+function readEmoji(): NamedEmoji[] {
   const all = JSON.parse(readFileSync(require.resolve('emojibase-data/en/compact.json'), 'utf8')) as Emoji[];
   // Without a group are the parts that others are built from.
   return all

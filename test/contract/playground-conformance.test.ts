@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Traffic } from '../../src/playground/hub.ts';
+import type { Traffic } from '../../src/playground/answers.ts';
 import { createConformance } from '../support/discord-schema.ts';
 
 /** The check must see what is wrong, or its silence means nothing. */

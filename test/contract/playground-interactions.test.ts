@@ -233,6 +233,40 @@ describe('ephemeral answers', () => {
   });
 });
 
+describe('a form’s checkbox', () => {
+  it('keeps what the form shows where nobody touched it', async () => {
+    const one = await ask();
+    const row = { type: 18, label: 'L', component: { type: 23, custom_id: 'on', default: true } };
+    await one.callback({ type: 9, data: { title: 'x', custom_id: 'x', components: [row] } });
+    const { interactionId } = await alice().modal(one.id, {});
+    const { d } = await socket.event('INTERACTION_CREATE', ({ id }) => id === interactionId);
+    expect(d.data.components[0].component).toMatchObject({ custom_id: 'on', value: true });
+  });
+});
+
+describe('null for what is left out', () => {
+  it('can stand in a form, which is sent all the same', async () => {
+    const one = await ask();
+    const input = { type: 4, custom_id: 'f', style: 1, placeholder: null, required: null, max_length: null };
+    const row = { type: 18, label: 'L', description: null, component: input };
+    await one.callback({ type: 9, data: { title: 'x', custom_id: 'x', components: [row] } });
+    const form = await receive(alice().modal(one.id, { f: 'x' }));
+    expect((await form.callback({ type: 4, data: { content: 'thanks' } })).status).toBe(204);
+  });
+
+  it('reaches no one who looks at a message', async () => {
+    const one = await ask();
+    const select = { type: 3, custom_id: 's', options: [{ label: 'A', value: 'a' }], max_values: null };
+    await one.callback({
+      type: 4,
+      data: { content: 'nulls', components: [{ type: 1, components: [select] }] },
+    });
+    const shown = (await alice().messages('general')).find(({ content }) => content === 'nulls');
+    expect(JSON.stringify(shown?.components)).toContain('"custom_id":"s"');
+    expect(JSON.stringify(shown?.components)).not.toContain('null');
+  });
+});
+
 describe('other people', () => {
   it('can neither look into an interaction nor send its form', async () => {
     const one = await ask();

@@ -370,9 +370,9 @@ describe('the page', () => {
 
   it.each(['light', 'dark'] as const)('has no barriers that axe-core knows, %s', async (scheme) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await composer().fill('**bold** `code` and a question?');
+    await composer().fill('**bold** `code` and a question for </echo:123456789012345678>?');
     await composer().press('Enter');
-    await sees('bold code and a question?');
+    await sees('bold code and a question for /echo?');
     // What is on its way from one colour or place to another has no contrast to speak of.
     const settled = () => expect.poll(() => accessibilityProblems(page), { timeout: 15_000 }).toEqual([]);
     await settled();

@@ -1,4 +1,4 @@
-import type { Traffic } from '../../src/playground/hub.ts';
+import type { Traffic } from '../../src/playground/answers.ts';
 import { EnvelopeError } from './discord-schema-envelope.ts';
 import { eventPieces, isEventKnown } from './discord-schema-events.ts';
 import { ROUTES } from './discord-schema-routes.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { WorldView } from '../answers.ts';
 import type { Hub } from '../hub.ts';
 import { localeOf, localisedCommand } from '../world/locales.ts';
 import { renderUser } from '../world/render-people.ts';
@@ -27,7 +28,7 @@ export function addActorRoutes(app: FastifyInstance, hub: Hub, samplesDir: strin
   addMessageRoutes(app, hub, samplesDir, actorOf);
 }
 
-function describe(hub: Hub, locale: string): object {
+function describe(hub: Hub, locale: string): WorldView {
   const { world } = hub;
   const bot = world.users.get(world.botId)!;
   return {
@@ -42,7 +43,7 @@ function describe(hub: Hub, locale: string): object {
     channels: [...world.channels.values()].map((channel) => ({
       ...viewChannel(hub, channel),
       ...(channel.type === 1
-        ? { member: world.users.get(channel.recipientIds!.find((id) => id !== world.botId)!)?.username }
+        ? { member: world.users.get(channel.recipientIds!.find((id) => id !== world.botId)!)!.username }
         : {}),
     })),
     bot: {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Sample, Started } from '../answers.ts';
 import type { SentFile } from '../cdn/store-file.ts';
 import {
   formError,
@@ -26,7 +27,7 @@ export interface Actor extends User {
 export type ActorOf = (request: FastifyRequest) => Actor;
 
 /** What is answered when an interaction has begun. */
-export const started = (interaction: Interaction) => ({ interactionId: interaction.id });
+export const started = (interaction: Interaction): Started => ({ interactionId: interaction.id });
 
 /**
  * A member by name.
@@ -94,7 +95,6 @@ const Credits = z.array(
     alt: z.string(),
   }),
 );
-export type Sample = z.infer<typeof Credits>[number] & { name: string };
 
 /** The tray of sample pictures, with credits. */
 export function listSamples(samplesDir: string): Sample[] {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Choices } from '../answers.ts';
 import { missingPermissions, unknownCommand, unknownUser } from '../discord-error.ts';
 import type { Hub } from '../hub.ts';
 import { parseBody } from '../rules/form-errors.ts';
@@ -35,7 +36,7 @@ export function addCommandRoutes(app: FastifyInstance, hub: Hub, samplesDir: str
     return reply.code(201).send(started(startInteraction(hub, { type: 2, ...start })));
   });
 
-  app.post('/actors/:name/autocomplete', async (request) => {
+  app.post('/actors/:name/autocomplete', async (request): Promise<Choices> => {
     const actor = actorOf(request);
     const { option, value, ...call } = parseBody(AutocompleteCall, request.body);
     const channel = requireChannel(hub, actor, call.channel);
@@ -141,7 +142,7 @@ function findCommand(hub: Hub, actor: Actor, channel: Channel, name: string, typ
 }
 
 /** Waits for the bot's choices, as long as Discord's client would. */
-function choicesOf(hub: Hub, interaction: Interaction): Promise<unknown[]> {
+function choicesOf(hub: Hub, interaction: Interaction): Promise<Choices['choices']> {
   return new Promise((resolve) => {
     const stop = hub.changes.on((change) => {
       if (change.type !== 'interaction' || change.interaction !== interaction) return;

@@ -1,15 +1,13 @@
 import { createRequire } from 'node:module';
-import type { MessageView } from './views.ts';
+import type { APIEmbed } from 'discord-api-types/v10';
+import type { EmbedWithTrees, MarkdownTree, MessageView, MessageWithTrees } from '../answers.ts';
 
 // A CommonJS package whose named exports Node cannot see.
 const { parse } = createRequire(import.meta.url)(
   'discord-markdown-parser',
 ) as typeof import('discord-markdown-parser');
 
-/** Markdown as nested nodes: `{type, content …}`. */
-export type MarkdownTree = readonly object[];
-
-const treeOf = (text: string): MarkdownTree => parse(text, 'extended');
+const treeOf = (text: string) => parse(text, 'extended') as MarkdownTree;
 
 const TEXT_DISPLAY = 10;
 
@@ -23,11 +21,7 @@ function withTrees(part: unknown): unknown {
   return copy;
 }
 
-function embedWithTrees(embed: unknown): unknown {
-  const { description, fields, ...rest } = embed as {
-    description?: string;
-    fields?: { name: string; value: string }[];
-  };
+function embedWithTrees({ description, fields, ...rest }: APIEmbed): EmbedWithTrees {
   return {
     ...rest,
     ...(description === undefined ? {} : { description, tree: treeOf(description) }),
@@ -38,11 +32,11 @@ function embedWithTrees(embed: unknown): unknown {
 }
 
 /** A message with its markdown parsed, for a page that shows it without ever touching HTML. */
-export function viewWithTrees(view: MessageView): object {
+export function viewWithTrees(view: MessageView): MessageWithTrees {
   return {
     ...view,
     tree: treeOf(view.content),
     embeds: view.embeds.map(embedWithTrees),
-    components: withTrees(view.components),
+    components: withTrees(view.components) as MessageWithTrees['components'],
   };
 }

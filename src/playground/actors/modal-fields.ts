@@ -13,6 +13,8 @@ const Input = z.looseObject({
   custom_id: z.string(),
   required: z.boolean().optional(),
   value: z.unknown().optional(),
+  /** Of a checkbox. */
+  default: z.boolean().optional(),
   min_length: z.number().optional(),
   max_length: z.number().optional(),
   min_values: z.number().optional(),
@@ -109,7 +111,7 @@ async function fillInput(
   if (SELECTS.has(input.type)) return { ...head, values: fillValues(input, value) };
   if (input.type === RADIO) return { ...head, value: fillValues(input, value)[0] ?? null };
   if (input.type === CHECKBOX)
-    return { ...head, value: value === undefined ? input.value === true : value === true };
+    return { ...head, value: value === undefined ? input.default === true : value === true };
   if (input.type === FILE)
     return { ...head, values: await fillFiles(hub, channel, input, value, filled, samplesDir) };
   return head;

@@ -1,14 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Change, Hub, Traffic } from '../hub.ts';
+import type { MemberEvents, MessageView, Traffic } from '../answers.ts';
+import type { Change, Hub } from '../hub.ts';
 import { may } from '../rules/permissions.ts';
 import { canSee } from '../world/visibility.ts';
 import type { Interaction, User } from '../world/world.ts';
 import { requireActor } from './actor.ts';
 import { viewWithTrees } from './markdown-trees.ts';
-import { type MessageView, viewChannel, viewInteraction, viewMessage } from './views.ts';
+import { viewChannel, viewInteraction, viewMessage } from './views.ts';
 
 const ALIVE_MS = 20_000;
+
+/** An event by its name, with what it tells. */
+type MemberEvent = { [Name in keyof MemberEvents]: [Name, MemberEvents[Name]] }[keyof MemberEvents];
 
 /** Opens a stream of server-sent events. @returns a function that sends one */
 function openStream(
@@ -34,7 +38,7 @@ function openStream(
 }
 
 /** How an interaction goes is told to who began it. */
-function interactionFor(actor: User, interaction: Interaction): [string, unknown] | undefined {
+function interactionFor(actor: User, interaction: Interaction): MemberEvent | undefined {
   return interaction.userId === actor.id ? ['interaction', viewInteraction(interaction)] : undefined;
 }
 
@@ -43,8 +47,8 @@ function changeFor(
   hub: Hub,
   actor: User,
   change: Change,
-  show: (view: MessageView) => object,
-): [string, unknown] | undefined {
+  show: (view: MessageView) => MessageView,
+): MemberEvent | undefined {
   const { world } = hub;
   const sees = (channelId: string) => {
     const channel = world.channels.get(channelId);
@@ -63,7 +67,7 @@ function changeFor(
     case 'typing': {
       const { channelId, userId } = change;
       if (userId === actor.id || !sees(channelId)) return undefined;
-      return ['typing', { channelId, name: world.users.get(userId)?.globalName }];
+      return ['typing', { channelId, name: world.users.get(userId)!.globalName }];
     }
     case 'interaction':
       return interactionFor(actor, change.interaction);
@@ -75,7 +79,7 @@ function changeFor(
 }
 
 /** How a stream or a list shows messages: with `?trees=1` their markdown comes parsed. */
-export function viewFor(request: FastifyRequest): (view: MessageView) => object {
+export function viewFor(request: FastifyRequest): (view: MessageView) => MessageView {
   const { trees } = z.looseObject({ trees: z.string().optional() }).parse(request.query);
   return trees === undefined ? (view) => view : viewWithTrees;
 }
@@ -96,7 +100,7 @@ export function addStreams(app: FastifyInstance, hub: Hub): void {
     const show = viewFor(request);
     const stop = hub.changes.on((change) => {
       const event = changeFor(hub, actor, change, show);
-      if (event) send(...event);
+      if (event) send(event[0], event[1]);
     });
     const send = openStream(request, reply, stop);
   });

@@ -1,42 +1,7 @@
+import type { ChannelView, InteractionView, MessageView } from '../answers.ts';
 import { findMessage, type Hub } from '../hub.ts';
 import { renderAttachment, timestampOf } from '../world/render.ts';
 import type { Channel, Interaction, Message, User } from '../world/world.ts';
-
-/** A message as the actors' API and the page see it. */
-export interface MessageView {
-  id: string;
-  channelId: string;
-  type: number;
-  author: { id: string; name: string; username: string; bot: boolean };
-  content: string;
-  attachments: {
-    id: string;
-    filename: string;
-    url: string;
-    size: number;
-    contentType?: string | undefined;
-    width?: number | undefined;
-    height?: number | undefined;
-    description?: string | undefined;
-    spoiler: boolean;
-  }[];
-  embeds: unknown[];
-  components: unknown[];
-  reactions: { emoji: { id: string | null; name: string }; count: number; me: boolean; users: string[] }[];
-  reference?: string;
-  /** A glimpse of the message that is replied to. */
-  referenced?: { id: string; author: string; content: string } | null;
-  /** Who used which command, above an answer. */
-  interaction?: { id: string; user: string; name: string };
-  flags: number;
-  ephemeral: boolean;
-  loading: boolean;
-  timestamp: string;
-  editedTimestamp: string | null;
-  mentions: { id: string; name: string }[];
-  pinned: boolean;
-  threadId?: string;
-}
 
 const nameOf = (user: User | undefined) => user?.globalName ?? 'somebody';
 
@@ -100,7 +65,7 @@ export function viewMessage(hub: Hub, message: Message, viewerId: string): Messa
   };
 }
 
-export function viewChannel(hub: Hub, channel: Channel): object {
+export function viewChannel(hub: Hub, channel: Channel): ChannelView {
   const { id, name, type, guildId, parentId, topic, nsfw } = channel;
   const guild = guildId === undefined ? undefined : hub.world.guilds.get(guildId)?.name;
   return {
@@ -114,7 +79,7 @@ export function viewChannel(hub: Hub, channel: Channel): object {
   };
 }
 
-export function viewInteraction(interaction: Interaction): object {
+export function viewInteraction(interaction: Interaction): InteractionView {
   const { id, state, messageIds, modal } = interaction;
   return { id, state, messageIds, ...(modal === undefined ? {} : { modal }) };
 }

@@ -9,6 +9,7 @@ import { LIMITS } from '../rules/limits.ts';
 import { localeOf, localisedCommand } from '../world/locales.ts';
 import { renderUser } from '../world/render-people.ts';
 import type { Command } from '../world/world.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const renderEmoji = (emoji: { id: string; name: string }) => ({
   ...emoji,
@@ -201,12 +202,4 @@ function addCommandRoutes(app: FastifyInstance, hub: Hub, scope: string): void {
     );
     return reply.code(204).send();
   });
-}
-
-/** At every depth: what is null stands for what Discord leaves out or fills in. */
-function withoutNulls<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(withoutNulls) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)])) as T;
 }

@@ -1,3 +1,4 @@
+import type { APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { formError, unknownMessage } from '../discord-error.ts';
@@ -20,6 +21,7 @@ import {
   withIds,
 } from './message-form.ts';
 import { type Form, readForm } from './read-form.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const Callback = z.looseObject({ type: z.int(), data: z.unknown().optional() });
 const Params = z.object({ id: z.string(), token: z.string() });
@@ -108,8 +110,11 @@ function openModal(interaction: Interaction, data: unknown): undefined {
   if (interaction.type === 5) {
     throw formError(['type'], 'INTERACTION_CALLBACK_INVALID', 'A form cannot be answered with a form');
   }
-  const modal = checkModal(data);
-  interaction.modal = { ...modal, components: withIds(modal.components) };
+  const modal = withoutNulls(checkModal(data));
+  interaction.modal = {
+    ...modal,
+    components: withIds(modal.components),
+  } as APIModalInteractionResponseCallbackData;
   interaction.state = 'modal';
   return undefined;
 }

@@ -8,6 +8,7 @@ import { checkMessage, isEmptyMessage } from '../rules/message-rules.ts';
 import { characters } from '../rules/text-length.ts';
 import { type Attachment, type Channel, type Component, FLAGS, type Message } from '../world/world.ts';
 import type { Form } from './read-form.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const snowflake = z.union([z.string().regex(/^\d{1,20}$/), z.int().nonnegative()]).transform(String);
 
@@ -76,7 +77,8 @@ export async function toMessageChange(
   const change: MessageChange = {};
   if (body.content !== undefined) change.content = body.content ?? '';
   if (body.embeds !== undefined) change.embeds = (body.embeds ?? []).map(keepEmbed) as Message['embeds'];
-  if (body.components !== undefined) change.components = withIds(body.components ?? []);
+  if (body.components !== undefined)
+    change.components = withIds(withoutNulls(body.components ?? [])) as Component[];
   if (listed || stored.length > 0)
     change.attachments = [...kept.map((attachment) => redescribe(attachment, listed)), ...stored];
   return change;
@@ -99,7 +101,7 @@ function redescribe(attachment: Attachment, listed: MessageBody['attachments']):
 }
 
 /** Discord numbers components that have no id. */
-export function withIds(components: readonly object[]): Component[] {
+export function withIds<T extends object>(components: readonly T[]): T[] {
   let next = 1;
   const number = (component: unknown): unknown => {
     if (Array.isArray(component)) return component.map(number);
@@ -111,7 +113,7 @@ export function withIds(components: readonly object[]): Component[] {
     ]);
     return { ...Object.fromEntries(entries), id };
   };
-  return components.map(number) as Component[];
+  return components.map(number) as T[];
 }
 
 /** @throws DiscordError 50006 for a message with nothing in it */

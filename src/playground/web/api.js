@@ -2,6 +2,8 @@
 
 import { inOwnLanguage } from './own-language.js';
 
+/** @import { Choices, MemberEvents, MessageWithTrees, NamedEmoji, Sample, Started, Traffic } from '../answers.ts' */
+
 /** A refusal, with the words that a person should read. */
 export class Refused extends Error {
   /** @param {string} message @param {number} status */
@@ -45,43 +47,63 @@ async function call(method, path, body) {
 }
 
 export const getWorld = async () => inOwnLanguage(await call('GET', '/actors'));
+/** @returns {Promise<Sample[]>} */
 export const getSamples = () => call('GET', '/samples');
+/** @returns {Promise<NamedEmoji[]>} */
 export const getEmoji = () => call('GET', '/vendor/emoji.json');
 
 /** What one member can do. @param {string} name */
 export function member(name) {
   const base = `/actors/${encodeURIComponent(name)}`;
-  /** @param {string} verb @returns {(body: object) => Promise<any>} */
+  /**
+   * @template [Answer=void]
+   * @param {string} verb @returns {(body: object) => Promise<Answer>}
+   */
   const post = (verb) => (body) => call('POST', `${base}/${verb}`, body);
+  /** What begins an interaction. @type {(verb: string) => (body: object) => Promise<Started>} */
+  const begin = post;
   return {
-    command: post('command'),
+    command: begin('command'),
+    /** @type {(body: object) => Promise<Choices>} */
     autocomplete: post('autocomplete'),
-    context: post('context'),
-    click: post('click'),
-    select: post('select'),
-    modal: post('modal'),
+    context: begin('context'),
+    click: begin('click'),
+    select: begin('select'),
+    modal: begin('modal'),
+    /** @type {(body: object) => Promise<{messageId: string}>} */
     say: post('message'),
     react: post('react'),
     typing: post('typing'),
-    /** @param {string} channel @param {string} [before] */
+    /** @param {string} channel @param {string} [before] @returns {Promise<MessageWithTrees[]>} */
     messages: (channel, before) =>
       call('GET', `${base}/messages?trees=1&limit=60&channel=${channel}${before ? `&before=${before}` : ''}`),
-    /** @param {string} id @param {string} content */
+    /** @param {string} id @param {string} content @returns {Promise<void>} */
     edit: (id, content) => call('PATCH', `${base}/messages/${id}`, { content }),
-    /** @param {string} id */
+    /** @param {string} id @returns {Promise<void>} */
     remove: (id) => call('DELETE', `${base}/messages/${id}`),
-    events: `${base}/events?trees=1`,
+    /** What this member sees, as it happens. @param {Handlers<MemberEvents<MessageWithTrees>>} handlers @param {OnState} onState */
+    listen: (handlers, onState) => listen(`${base}/events?trees=1`, handlers, onState),
   };
 }
 
+/** The bot's traffic, as it happens. @param {(line: Traffic) => void} onLine */
+export const listenToTraffic = (onLine) => listen('/traffic', { traffic: onLine }, () => undefined);
+
+/**
+ * What is done with each kind of event, by its name.
+ * @template Events
+ * @typedef {{[Name in keyof Events]: (data: Events[Name]) => void}} Handlers
+ */
+
+/** Told on every (re)connection, so that what was missed can be fetched. @typedef {(state: 'open' | 'lost') => void} OnState */
+
 /**
  * A stream of server-sent events that comes back by itself.
- * @param {string} url
- * @param {Record<string, (data: any) => void>} handlers
- * @param {(state: 'open' | 'lost') => void} onState told on every (re)connection, so that what was missed can be fetched
+ * @template {object} Events
+ * @param {string} url @param {Handlers<Events>} handlers @param {OnState} onState
  * @returns {() => void} closes it
  */
-export function listen(url, handlers, onState) {
+function listen(url, handlers, onState) {
   const source = new EventSource(url);
   source.addEventListener('open', () => onState('open'));
   source.addEventListener('error', () => onState('lost'));

@@ -5,16 +5,19 @@ import { Pane } from './pane.js';
 import { TrafficPanel } from './traffic.js';
 import { html, nothing, render } from './vendor/lit-html/lit-html.js';
 
+/** @import { Sample } from '../answers.ts' */
+/** @import { World } from './own-language.js' */
+
 /** The page: channels on the left, one or two members' views in the middle, the bot's traffic on the right. */
 
 const THEMES = ['auto', 'light', 'dark'];
 const THEME_WORDS = { auto: '◐ System', light: '☀ Light', dark: '☾ Dark' };
 
-class App {
+export class App {
   constructor() {
-    /** @type {any} */
-    this.world = undefined;
-    /** @type {any[]} */
+    /** @type {World | undefined} */
+    this.loaded = undefined;
+    /** @type {Sample[]} */
     this.samples = [];
     /** @type {Map<string, string>} */
     this.names = new Map();
@@ -31,6 +34,12 @@ class App {
     this.refreshing = undefined;
   }
 
+  /** Who and what is there. */
+  get world() {
+    if (!this.loaded) throw new Error('The page has not started');
+    return this.loaded;
+  }
+
   async start() {
     this.applyTheme();
     const [samples] = await Promise.all([getSamples(), this.refresh()]);
@@ -38,14 +47,15 @@ class App {
     this.drawFrame();
     const { members, channels } = this.world;
     const [member, channelId] = location.hash.slice(1).split('/');
-    const who = members.find((/** @type {any} */ { name }) => name === member) ?? members[0];
+    const who = members.find(({ name }) => name === member) ?? members[0];
+    if (!who) throw new Error('Nobody is here');
     const where =
       channels.find(
-        (/** @type {any} */ { id, member: owner }) =>
-          id === channelId && (owner === undefined || owner === who.name),
+        ({ id, member: owner }) => id === channelId && (owner === undefined || owner === who.name),
       ) ??
-      channels.find((/** @type {any} */ { name }) => name === 'art') ??
+      channels.find(({ name }) => name === 'art') ??
       channels[0];
+    if (!where) throw new Error('There is no channel');
     this.addPane(who.name, where.id);
     this.panes[0]?.composer.focus();
   }
@@ -54,8 +64,8 @@ class App {
   refresh() {
     this.refreshing ??= getWorld()
       .then((world) => {
-        const changed = JSON.stringify(world) !== JSON.stringify(this.world);
-        this.world = world;
+        const changed = JSON.stringify(world) !== JSON.stringify(this.loaded);
+        this.loaded = world;
         this.names = namesIn(world);
         if (!changed) return;
         this.version += 1;
@@ -67,11 +77,11 @@ class App {
     return this.refreshing;
   }
 
-  /** @param {string} member */
+  /** Everybody's line to the bot. @param {string} member */
   directChannel(member) {
-    return this.world.channels.find(
-      (/** @type {any} */ channel) => channel.type === 1 && channel.member === member,
-    );
+    const found = this.world.channels.find((channel) => channel.type === 1 && channel.member === member);
+    if (!found) throw new Error(`${member} has no line to the bot`);
+    return found;
   }
 
   /** @param {boolean} isConnected */
@@ -99,7 +109,8 @@ class App {
       this.draw();
       return;
     }
-    const other = this.world.members.find((/** @type {any} */ { name }) => name !== first.member);
+    const other = this.world.members.find(({ name }) => name !== first.member);
+    if (!other) return;
     const channelId = first.channel.type === 1 ? this.directChannel(other.name).id : first.channelId;
     this.addPane(other.name, channelId);
   }
@@ -162,11 +173,13 @@ class App {
   paneTools(pane) {
     const isFirst = pane === this.panes[0];
     return html`<label class="acting"><span>You are</span>
-        <select class="select" @change=${(/** @type {any} */ event) => {
-          pane.become(event.target.value);
+        <select class="select" @change=${(
+          /** @type {Event & {currentTarget: HTMLSelectElement}} */ event,
+        ) => {
+          pane.become(event.currentTarget.value);
           this.draw();
         }}>
-          ${this.world.members.map((/** @type {any} */ { name, displayName }) => html`<option value=${name} ?selected=${name === pane.member}>${displayName}</option>`)}
+          ${this.world.members.map(({ name, displayName }) => html`<option value=${name} ?selected=${name === pane.member}>${displayName}</option>`)}
         </select>
       </label>
       ${
@@ -211,15 +224,14 @@ class App {
   }
 }
 
-/** What ids are called. @param {any} world @returns {Map<string, string>} */
+/** What ids are called. @param {World} world @returns {Map<string, string>} */
 function namesIn({ members, bot, channels, guilds }) {
+  const roles = guilds.flatMap((guild) => guild.roles);
   return new Map([
-    ...members.map((/** @type {any} */ { id, displayName }) => [id, displayName]),
+    ...members.map(({ id, displayName }) => /** @type {const} */ ([id, displayName])),
     [bot.id, bot.name],
-    ...channels.map((/** @type {any} */ { id, name }) => [id, name]),
-    ...guilds.flatMap((/** @type {any} */ { roles }) =>
-      roles.map((/** @type {any} */ { id, name }) => [id, name.replace(/^@/, '')]),
-    ),
+    ...channels.map(({ id, name }) => /** @type {const} */ ([id, name])),
+    ...roles.map(({ id, name }) => /** @type {const} */ ([id, name.replace(/^@/, '')])),
   ]);
 }
 

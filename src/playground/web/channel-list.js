@@ -1,11 +1,15 @@
 import { html } from './vendor/lit-html/lit-html.js';
 
-/** Servers with their channels, and the line to the bot. @param {any} app @param {any} pane */
+/** @import { App } from './app.js' */
+/** @import { World } from './own-language.js' */
+/** @import { Pane } from './pane.js' */
+
+/** Servers with their channels, and the line to the bot. @param {App} app @param {Pane | undefined} pane */
 export function channelList(app, pane) {
   const { world } = app;
-  const member = pane?.member ?? world.members[0].name;
+  const { id: direct } = app.directChannel(pane?.member ?? world.members[0]?.name ?? '');
   const line = (
-    /** @type {any} */ channel,
+    /** @type {World['channels'][number]} */ channel,
     /** @type {string} */ label,
     /** @type {string} */ icon,
   ) => html`<li>
@@ -15,19 +19,17 @@ export function channelList(app, pane) {
   </li>`;
   return html`<div class="channels">
     ${world.guilds.map(
-      (/** @type {any} */ guild) => html`<h2>${guild.name}</h2>
+      (guild) => html`<h2>${guild.name}</h2>
         <ul>
           ${world.channels
-            .filter((/** @type {any} */ { guildId }) => guildId === guild.id)
-            .map((/** @type {any} */ channel) =>
-              line(channel, channel.name, channel.type === 11 ? '↳' : '#'),
-            )}
+            .filter(({ guildId }) => guildId === guild.id)
+            .map((channel) => line(channel, channel.name, channel.type === 11 ? '↳' : '#'))}
         </ul>`,
     )}
     <h2>Direct messages</h2>
     <ul>
       <li>
-        <button type="button" class="channel" aria-current=${app.directChannel(member).id === pane?.channelId ? 'page' : 'false'} @click=${() => app.go(app.directChannel(member).id)}>
+        <button type="button" class="channel" aria-current=${direct === pane?.channelId ? 'page' : 'false'} @click=${() => app.go(direct)}>
           <span class=${`presence ${world.bot.online ? 'online' : ''}`} aria-hidden="true"></span> ${world.bot.name}
           <span class="muted">${world.bot.online ? 'online' : 'offline'}</span>
         </button>

@@ -1,20 +1,26 @@
 import { askForFiles, chosenCard, filesIn, fromFile, sampleTray, toGiven } from './files.js';
-import { SlashCommand, usable } from './slash-command.js';
+import { SlashCommand } from './slash-command.js';
 import { Suggestions } from './suggestions.js';
+import { usable } from './usable-commands.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
+
+/** @import { MessageView } from '../answers.ts' */
+/** @import { Chosen } from './files.js' */
+/** @import { Pane } from './pane.js' */
+/** @import { Usable } from './usable-commands.js' */
 
 /** Where a member writes: words, files, replies, and the beginning of commands. */
 
 const TYPING_MS = 8000;
 
 export class Composer {
-  /** @param {any} pane */
+  /** @param {Pane} pane */
   constructor(pane) {
     this.pane = pane;
     this.text = '';
-    /** @type {import('./files.js').Chosen[]} */
+    /** @type {Chosen[]} */
     this.files = [];
-    /** @type {any} */
+    /** @type {MessageView | undefined} */
     this.replyTo = undefined;
     this.pings = true;
     this.trayOpen = false;
@@ -24,7 +30,7 @@ export class Composer {
     this.suggestions = new Suggestions(
       `${pane.id}-commands`,
       () => pane.draw(),
-      (command) => this.begin(command),
+      (/** @type {Usable} */ command) => this.begin(command),
     );
   }
 
@@ -36,7 +42,7 @@ export class Composer {
     this.field?.focus();
   }
 
-  /** @param {any} command */
+  /** @param {Usable} command */
   begin(command) {
     this.text = '';
     this.command = new SlashCommand(command, this.pane);
@@ -56,7 +62,7 @@ export class Composer {
     if (wasHere) this.focus();
   }
 
-  /** @param {any} message */
+  /** @param {MessageView} message */
   reply(message) {
     this.replyTo = message;
     this.pings = true;
@@ -190,7 +196,7 @@ export class Composer {
           aria-controls=${suggestions.id}
           aria-activedescendant=${suggestions.activeId}
           .value=${this.text}
-          @input=${(/** @type {any} */ event) => this.type(event.target.value)}
+          @input=${(/** @type {Event & {currentTarget: HTMLTextAreaElement}} */ event) => this.type(event.currentTarget.value)}
           @keydown=${(/** @type {KeyboardEvent} */ event) => this.key(event)}
           @blur=${() => suggestions.close()}
           @paste=${(/** @type {ClipboardEvent} */ event) => {
@@ -200,9 +206,9 @@ export class Composer {
           }}
         ></textarea>
         <button type="button" class="round" title="Emoji" aria-label="Insert emoji" @click=${(
-          /** @type {Event} */ event,
+          /** @type {Event & {currentTarget: HTMLElement}} */ event,
         ) =>
-          pane.pickEmojiFor(event.currentTarget, (/** @type {string} */ emoji) => {
+          pane.pickEmojiFor(event.currentTarget, (emoji) => {
             this.text += emoji;
             pane.draw();
             this.focus();

@@ -3,7 +3,10 @@ import { pictureAt } from './media.js';
 import { accent } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
-/** @param {any} embed @param {import('./markdown.js').Known} known */
+/** @import { EmbedWithTrees, MarkdownTree } from '../answers.ts' */
+/** @import { Known } from './markdown.js' */
+
+/** @param {EmbedWithTrees} embed @param {Known} known */
 export function drawEmbed(embed, known) {
   const { title, tree, description, fields = [], image, thumbnail, footer, author, color } = embed;
   return html`<div class="embed">
@@ -12,7 +15,7 @@ export function drawEmbed(embed, known) {
       ${author?.name ? html`<p class="embed-author">${author.name}</p>` : nothing}
       ${title ? html`<p class="embed-title">${drawTitle(embed)}</p>` : nothing}
       ${drawWords(tree ?? description, known)}
-      ${fields.length > 0 ? html`<dl class="embed-fields">${fields.map((/** @type {any} */ field) => drawField(field, known))}</dl>` : nothing}
+      ${fields.length > 0 ? html`<dl class="embed-fields">${fields.map((field) => drawField(field, known))}</dl>` : nothing}
       ${image?.url ? pictureAt(image.url, title) : nothing}
       ${footer?.text ? html`<p class="muted">${footer.text}</p>` : nothing}
     </div>
@@ -20,16 +23,16 @@ export function drawEmbed(embed, known) {
   </div>`;
 }
 
-/** @param {any} embed */
+/** @param {EmbedWithTrees} embed */
 const drawTitle = ({ title, url }) =>
   url && /^https?:/i.test(url)
     ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${title}</a>`
     : title;
 
-/** @param {any} words @param {import('./markdown.js').Known} known */
+/** @param {MarkdownTree | string | undefined} words @param {Known} known */
 const drawWords = (words, known) =>
   words ? html`<div class="words">${markdown(words, known)}</div>` : nothing;
 
-/** @param {any} field @param {import('./markdown.js').Known} known */
+/** @param {NonNullable<EmbedWithTrees['fields']>[number]} field @param {Known} known */
 const drawField = (field, known) =>
-  html`<div class=${field.inline ? 'inline' : ''}><dt>${field.name}</dt><dd>${markdown(field.tree ?? field.value, known)}</dd></div>`;
+  html`<div class=${field.inline ? 'inline' : ''}><dt>${field.name}</dt><dd>${markdown(field.tree, known)}</dd></div>`;

@@ -2,9 +2,11 @@ import { getEmoji } from './api.js';
 import { openPopover } from './popover.js';
 import { html, render } from './vendor/lit-html/lit-html.js';
 
+/** @import { NamedEmoji } from '../answers.ts' */
+
 const OFTEN = ['👍', '❤️', '😂', '🎉', '🎲', '✨', '🔁', '❌'];
 const SHOWN = 240;
-/** @type {Promise<any[]> | undefined} */
+/** @type {Promise<NamedEmoji[]> | undefined} */
 let loading;
 
 /** Opens a picker beside a button. @param {HTMLElement} anchor @param {(emoji: string) => void} pick */
@@ -17,9 +19,7 @@ export async function pickEmoji(anchor, pick) {
     const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
     const found = all
       .filter(({ label, tags }) =>
-        words.every(
-          (word) => label.includes(word) || tags.some((/** @type {string} */ tag) => tag.includes(word)),
-        ),
+        words.every((word) => label.includes(word) || tags.some((tag) => tag.includes(word))),
       )
       .slice(0, SHOWN);
     const choose = (/** @type {string} */ emoji) => {
@@ -28,9 +28,9 @@ export async function pickEmoji(anchor, pick) {
     };
     render(
       html`<input type="search" placeholder="Search emoji" aria-label="Search emoji" .value=${wanted} @input=${(
-        /** @type {any} */ event,
+        /** @type {Event & {currentTarget: HTMLInputElement}} */ event,
       ) => {
-        wanted = event.target.value;
+        wanted = event.currentTarget.value;
         draw();
       }} @keydown=${(/** @type {KeyboardEvent} */ event) => {
         if (event.key === 'Enter' && found[0]) choose(found[0].unicode);

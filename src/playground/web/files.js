@@ -2,6 +2,8 @@ import { encodeFile } from './api.js';
 import { sizeWords } from './media.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
+/** @import { Sample } from '../answers.ts' */
+
 /**
  * A file that somebody has chosen and not sent yet: from disk, dropped, pasted, or from the tray of samples.
  * @typedef {{name: string, preview: string, size?: number, file?: File, sample?: string, description: string,
@@ -17,7 +19,7 @@ export const fromFile = (file) => ({
   description: '',
 });
 
-/** @param {any} sample @returns {Chosen} */
+/** @param {Sample} sample @returns {Chosen} */
 export const fromSample = (sample) => ({
   name: sample.file,
   preview: `/samples/${sample.file}`,
@@ -41,7 +43,7 @@ export const chosenCard = (chosen, remove) => html`<span class="chosen">
   <button type="button" class="chosen-remove" aria-label=${`Remove ${chosen.name}`} @click=${remove}>✕</button>
 </span>`;
 
-/** The tray of sample pictures. @param {readonly any[]} samples @param {(chosen: Chosen) => void} pick */
+/** The tray of sample pictures. @param {readonly Sample[]} samples @param {(chosen: Chosen) => void} pick */
 export const sampleTray = (samples, pick) => html`<div class="tray" role="group" aria-label="Sample pictures">
   ${samples.map(
     (sample) => html`<button

@@ -2,26 +2,32 @@ import { toGiven } from './files.js';
 import { CHECKBOX, drawRow, FILE, TEXT } from './form-fields.js';
 import { html, render } from './vendor/lit-html/lit-html.js';
 
+/** @import { APIModalInteractionResponseCallbackData } from 'discord-api-types/v10' */
+/** @import { MessageView } from '../answers.ts' */
+/** @import { FormContext } from './form-fields.js' */
+/** @import { Pane } from './pane.js' */
+
 /** The forms (modals) that a bot opens. */
 
 /**
  * Shows a form until it is sent or closed.
- * @param {any} modal @param {any} pane @param {(fields: Record<string, any>) => Promise<void>} send
- * @param {any} [about] the message that it was opened from
+ * @param {APIModalInteractionResponseCallbackData} modal @param {Pane} pane
+ * @param {(fields: Record<string, unknown>) => Promise<void>} send
+ * @param {MessageView} [about] the message that it was opened from
  */
 export function openForm(modal, pane, send, about) {
   const opener = /** @type {HTMLElement | null} */ (document.activeElement);
   const dialog = document.createElement('dialog');
   dialog.className = 'form-dialog';
   dialog.setAttribute('aria-labelledby', 'form-title');
-  /** @type {Map<string, import('./files.js').Chosen[]>} */
+  /** @type {FormContext['files']} */
   const files = new Map();
   let error = '';
   let sending = false;
 
   const fieldsOf = async (/** @type {HTMLFormElement} */ form) => {
     const data = new FormData(form);
-    /** @type {Record<string, any>} */
+    /** @type {Record<string, unknown>} */
     const fields = {};
     for (const input of inputsOf(modal)) {
       const id = input.custom_id;
@@ -36,14 +42,15 @@ export function openForm(modal, pane, send, about) {
     }
     return fields;
   };
-  const submit = async (/** @type {Event} */ event) => {
+  const submit = async (/** @type {Event & {currentTarget: HTMLFormElement}} */ event) => {
     event.preventDefault();
+    const form = event.currentTarget;
     if (sending) return;
     sending = true;
     error = '';
     draw();
     try {
-      await send(await fieldsOf(/** @type {HTMLFormElement} */ (event.target)));
+      await send(await fieldsOf(form));
       dialog.close();
     } catch (problem) {
       error = problem instanceof Error ? problem.message : String(problem);
@@ -51,6 +58,7 @@ export function openForm(modal, pane, send, about) {
     sending = false;
     draw();
   };
+  /** @type {FormContext} */
   const context = { pane, files, about, drawings: new Map(), draw: () => draw() };
   const draw = () =>
     render(
@@ -60,7 +68,7 @@ export function openForm(modal, pane, send, about) {
           <h2 id="form-title">${modal.title}</h2>
           <button type="button" class="round" aria-label="Close" @click=${() => dialog.close()}>✕</button>
         </header>
-        <div class="form-fields">${modal.components.map((/** @type {any} */ row) => drawRow(row, context))}</div>
+        <div class="form-fields">${modal.components.map((row) => drawRow(row, context))}</div>
         <p class="command-error" role="alert">${error}</p>
         <footer>
           <button type="button" class="button button-quiet" @click=${() => dialog.close()}>Cancel</button>
@@ -81,8 +89,8 @@ export function openForm(modal, pane, send, about) {
   )?.focus();
 }
 
-/** @param {any} modal @returns {any[]} */
+/** @param {APIModalInteractionResponseCallbackData} modal */
 const inputsOf = (modal) =>
-  modal.components.flatMap((/** @type {any} */ row) =>
-    row.component ? [row.component] : (row.components ?? []),
+  modal.components.flatMap((row) =>
+    'component' in row ? [row.component] : 'components' in row ? row.components : [],
   );

@@ -5,51 +5,65 @@ import { picturesOf } from './media.js';
 import { optionsOf, optionWords } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
-/** The fields of a form, by Discord's component numbers. */
-
-const [ROW, TEXT_DISPLAY, LABEL, RADIO, CHECKBOXES] = [1, 10, 18, 21, 22];
-export const [TEXT, FILE, CHECKBOX] = [4, 19, 23];
+/** @import { APIComponentInLabel, APIModalInteractionResponseCallbackComponent } from 'discord-api-types/v10' */
+/** @import { APICheckboxComponent, APIFileUploadComponent, APITextInputComponent } from 'discord-api-types/v10' */
+/** @import { APISelectMenuComponent, APISelectMenuOption } from 'discord-api-types/v10' */
+/** @import { MessageView } from '../answers.ts' */
+/** @import { Chosen } from './files.js' */
+/** @import { MaskDrawing } from './mask-drawing.js' */
+/** @import { Pane } from './pane.js' */
 
 /**
- * A field, with what is said around it.
- * @typedef {{input: any, id: string, title: unknown, label: string, note: unknown, described: unknown, required: boolean, context: any}} Field
+ * The fields of a form, by Discord's component numbers.
+ * @typedef {{pane: Pane, files: Map<string, Chosen[]>, about: MessageView | undefined, drawings: Map<string, MaskDrawing>,
+ *   draw: () => void}} FormContext `files` by the custom ids of their fields; `about`: the message that it was opened from
  */
 
-/** @param {any} row @param {any} context @returns {unknown} */
+const [ROW, TEXT_DISPLAY, LABEL, RADIO, CHECKBOXES] = /** @type {const} */ ([1, 10, 18, 21, 22]);
+export const [TEXT, FILE, CHECKBOX] = /** @type {const} */ ([4, 19, 23]);
+
+/**
+ * What is said around a field.
+ * @typedef {{id: string, title: unknown, label: string, note: unknown, described: unknown, required: boolean}} Around
+ */
+
+/** @param {APIModalInteractionResponseCallbackComponent} row @param {FormContext} context @returns {unknown} */
 export function drawRow(row, context) {
   if (row.type === LABEL) return drawField(row.component, row.label, row.description, context);
   if (row.type === ROW)
-    return row.components.map((/** @type {any} */ input) =>
-      drawField(input, input.label, undefined, context),
-    );
+    return row.components.map((input) => drawField(input, input.label ?? '', undefined, context));
   if (row.type === TEXT_DISPLAY)
     return html`<div class="words">${markdown(row.content, { names: new Map() })}</div>`;
   return nothing;
 }
 
-/** @param {any} input @param {string} label @param {string | undefined} description @param {any} context */
+/** @param {APIComponentInLabel} input @param {string} label @param {string | undefined} description @param {FormContext} context */
 function drawField(input, label, description, context) {
   const id = `field-${input.custom_id}`;
-  const required = input.required !== false && input.type !== CHECKBOX;
-  /** @type {Field} */
-  const field = {
-    input,
+  const required = input.type !== CHECKBOX && input.required !== false;
+  /** @type {Around} */
+  const around = {
     id,
     label,
     required,
-    context,
     title: html`${label}${required ? html`<span class="required" aria-hidden="true"> *</span>` : nothing}`,
     note: description ? html`<span class="muted" id=${`${id}-note`}>${description}</span>` : nothing,
     described: description ? `${id}-note` : nothing,
   };
-  if (input.type === TEXT) return drawText(field);
-  if (input.type === FILE) return drawFiles(field);
-  if (input.type === CHECKBOX) return drawCheckbox(field);
-  return isList(input) ? drawList(field) : drawSelect(field);
+  if (input.type === TEXT) return drawText(input, around);
+  if (input.type === FILE) return drawFiles(input, around, context);
+  if (input.type === CHECKBOX) return drawCheckbox(input, around);
+  const name = input.custom_id;
+  if (input.type === RADIO) return drawList('radio', name, input.options, around);
+  if (input.type === CHECKBOXES) return drawList('checkbox', name, input.options, around);
+  const options = optionsOf(input, context.pane.world);
+  return (input.max_values ?? 1) > 1
+    ? drawList('checkbox', name, options, around)
+    : drawSelect(input, options, around);
 }
 
-/** @param {Field} field */
-function drawText({ input, id, title, note, described, required }) {
+/** @param {APITextInputComponent} input @param {Around} around */
+function drawText(input, { id, title, note, described, required }) {
   const { custom_id: name, max_length: most = 4000, placeholder = '', value = '' } = input;
   const field =
     input.style === 2
@@ -58,49 +72,38 @@ function drawText({ input, id, title, note, described, required }) {
   return html`<div class="field"><label for=${id}>${title}</label>${note}${field}</div>`;
 }
 
-/** @param {Field} field */
-function drawCheckbox({ input, label, note }) {
-  const isOn = input.value === true || input.default === true;
-  return html`<div class="field"><label class="check"><input type="checkbox" name=${input.custom_id} ?checked=${isOn} />${label}</label>${note}</div>`;
-}
+/** @param {APICheckboxComponent} input @param {Around} around */
+const drawCheckbox = (input, { label, note }) =>
+  html`<div class="field"><label class="check"><input type="checkbox" name=${input.custom_id} ?checked=${input.default === true} />${label}</label>${note}</div>`;
 
-/** @param {any} input */
-const isMany = (input) => input.type === CHECKBOXES || (input.type !== RADIO && (input.max_values ?? 1) > 1);
-
-/** Shown with all its lines at once. @param {any} input */
-const isList = (input) => input.type === RADIO || isMany(input);
-
-/** @param {Field} field */
-function drawList({ input, title, note, context }) {
-  const options =
-    input.type === RADIO || input.type === CHECKBOXES
-      ? (input.options ?? [])
-      : optionsOf(input, context.pane.world);
-  const type = isMany(input) ? 'checkbox' : 'radio';
-  return html`<fieldset class="field"><legend>${title}</legend>${note}
-    ${options.map((/** @type {any} */ option) => html`<label class="check"><input type=${type} name=${input.custom_id} value=${option.value} ?checked=${option.default === true} />${optionWords(option)}</label>`)}
+/**
+ * Choices that are shown with all their lines at once.
+ * @param {'radio' | 'checkbox'} type @param {string} name
+ * @param {readonly APISelectMenuOption[]} options @param {Around} around
+ */
+const drawList = (type, name, options, { title, note }) =>
+  html`<fieldset class="field"><legend>${title}</legend>${note}
+    ${options.map((option) => html`<label class="check"><input type=${type} name=${name} value=${option.value} ?checked=${option.default === true} />${optionWords(option)}</label>`)}
   </fieldset>`;
-}
 
-/** @param {Field} field */
-function drawSelect({ input, id, title, note, described, context }) {
-  const options = optionsOf(input, context.pane.world);
-  const hasDefault = options.some((/** @type {any} */ { default: chosen }) => chosen);
+/** @param {APISelectMenuComponent} input @param {readonly APISelectMenuOption[]} options @param {Around} around */
+function drawSelect(input, options, { id, title, note, described }) {
+  const hasDefault = options.some(({ default: chosen }) => chosen);
   return html`<div class="field"><label for=${id}>${title}</label>${note}
     <select id=${id} name=${input.custom_id} class="select" aria-describedby=${described}>
       ${hasDefault ? nothing : html`<option value="">${input.placeholder ?? 'Make a selection'}</option>`}
-      ${options.map((/** @type {any} */ option) => html`<option value=${option.value} ?selected=${option.default === true}>${optionWords(option)}</option>`)}
+      ${options.map((option) => html`<option value=${option.value} ?selected=${option.default === true}>${optionWords(option)}</option>`)}
     </select>
   </div>`;
 }
 
-/** @param {Field} field */
-function drawFiles({ input, title, note, context }) {
+/** @param {APIFileUploadComponent} input @param {Around} around @param {FormContext} context */
+function drawFiles(input, { title, note }, context) {
   const { pane, files, drawings, draw } = context;
   const id = input.custom_id;
   const chosen = files.get(id) ?? [];
   const most = input.max_values ?? 1;
-  const take = (/** @type {import('./files.js').Chosen[]} */ more) => {
+  const take = (/** @type {Chosen[]} */ more) => {
     files.set(id, [...chosen, ...more].slice(-most));
     draw();
   };
@@ -115,11 +118,11 @@ function drawFiles({ input, title, note, context }) {
     <legend>${title}</legend>
     ${note}
     <div class="chosen-files">
-      ${chosen.map((/** @type {any} */ one) =>
+      ${chosen.map((one) =>
         chosenCard(one, () => {
           files.set(
             id,
-            chosen.filter((/** @type {any} */ other) => other !== one),
+            chosen.filter((other) => other !== one),
           );
           draw();
         }),
@@ -131,7 +134,7 @@ function drawFiles({ input, title, note, context }) {
   </fieldset>`;
 }
 
-/** What a mask is drawn on: a picture in another field, else one of the message that the form is about. @param {any} context */
+/** What a mask is drawn on: a picture in another field, else one of the message that the form is about. @param {FormContext} context */
 function picturesToMask({ files, about }) {
   for (const [id, [chosen]] of files) {
     const pictures = isMaskName(id) ? [] : asPictures(chosen);

@@ -4,7 +4,7 @@
  * @returns {boolean} whether there is such a channel
  */
 export function goToMessage(pane, channelId, messageId) {
-  if (!pane.world.channels.some((/** @type {any} */ { id }) => id === channelId)) return false;
+  if (!pane.world.channels.some(({ id }) => id === channelId)) return false;
   void pane.guard(() => find(pane, channelId, messageId));
   return true;
 }

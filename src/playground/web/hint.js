@@ -1,24 +1,29 @@
 import { fromSample } from './files.js';
-import { usable } from './slash-command.js';
+import { ATTACHMENT, usable } from './usable-commands.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
-const ATTACHMENT = 11;
+/** @import { Pane } from './pane.js' */
 
-/** One hint on the first visit, with an example that takes one press. It knows no bot: it looks for a command that takes a file. */
-export function drawHint(/** @type {any} */ pane) {
+/**
+ * One hint on the first visit, with an example that takes one press. It knows no bot: it looks for a command that takes a file.
+ * @param {Pane} pane
+ */
+export function drawHint(pane) {
   const { bot } = pane.world;
   if (pane.isLoading) return nothing;
   if (!bot.online)
     return html`<aside class="hint"><p><b>No bot is here yet.</b> Set its <code>rest.api</code> to <code>${location.origin}/api</code>, and its token to the playground's.</p></aside>`;
   const command = usable(pane.commands).find(({ options }) => {
-    const needed = options.filter((/** @type {any} */ { required }) => required);
-    return needed.length > 0 && needed.every((/** @type {any} */ { type }) => type === ATTACHMENT);
+    const needed = options.filter(({ required }) => required);
+    return needed.length > 0 && needed.every(({ type }) => type === ATTACHMENT);
   });
-  const sample =
-    pane.app.samples.find((/** @type {any} */ { name }) => name === 'cat') ?? pane.app.samples[0];
+  const file = command?.options.find(({ type }) => type === ATTACHMENT);
+  const sample = pane.app.samples.find(({ name }) => name === 'cat') ?? pane.app.samples[0];
   const run = () => {
-    const { name } = command.options.find((/** @type {any} */ { type }) => type === ATTACHMENT);
-    void pane.guard(() => pane.runCommand(command.name, { [name]: { sample: fromSample(sample).sample } }));
+    if (command && file && sample)
+      void pane.guard(() =>
+        pane.runCommand(command.name, { [file.name]: { sample: fromSample(sample).sample } }),
+      );
   };
   return html`<aside class="hint" aria-label="First steps">
     ${

@@ -1,8 +1,9 @@
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
+/** @import { MarkdownParts, MarkdownTree } from '../answers.ts' */
+
 /**
  * Draws parsed markdown. Everything that somebody wrote goes in as text, never as HTML.
- * @typedef {{type: string, content?: any, [key: string]: any}} Node
  * @typedef {{names: Map<string, string>, openMessage?: (channelId: string, messageId: string) => boolean}} Known
  */
 
@@ -53,7 +54,7 @@ function timeWords(seconds, format) {
   return format === 'd' || format === 'D' ? date.toLocaleDateString() : date.toLocaleString();
 }
 
-/** @type {Record<string, (node: Node, known: Known) => unknown>} */
+/** @type {{[Type in keyof MarkdownParts]: (node: MarkdownParts[Type], known: Known) => unknown}} */
 const DRAW = {
   text: ({ content }) => content,
   br: () => html`<br />`,
@@ -67,7 +68,7 @@ const DRAW = {
   blockQuote: ({ content }, known) => html`<blockquote>${markdown(content, known)}</blockquote>`,
   heading: ({ level, content }, known) =>
     html`<span class=${`heading heading-${level}`}>${markdown(content, known)}</span>`,
-  subtext: ({ content, tail = nothing }, known) =>
+  subtext: (/** @type {MarkdownParts['subtext'] & {tail?: unknown}} */ { content, tail = nothing }, known) =>
     html`<small class="subtext">${markdown(content, known)}${tail}</small>`,
   spoiler: ({ content }, known) =>
     html`<span
@@ -94,32 +95,35 @@ const DRAW = {
   here: () => html`<span class="mention">@here</span>`,
   emoji: ({ name }) => html`<span>:${name}:</span>`,
   twemoji: ({ name }) => html`<span class="emoji">${name}</span>`,
+  slashCommand: ({ fullName }) => html`<span class="mention">/${fullName}</span>`,
+  guildNavigation: ({ navigation }) => html`<span class="mention">${navigation}</span>`,
   timestamp: ({ timestamp, format }) =>
     html`<time datetime=${new Date(Number(timestamp) * 1000).toISOString()}
       >${timeWords(Number(timestamp), format)}</time
     >`,
 };
 
-/** @param {readonly Node[] | string | undefined} tree @param {Known} known @returns {unknown} */
+/**
+ * @template {keyof MarkdownParts} Type
+ * @param {Type} type @param {MarkdownParts[Type]} node @param {Known} known
+ */
+const drawNode = (type, node, known) => DRAW[type](node, known);
+
+/** @param {MarkdownTree | string | undefined} tree @param {Known} known @returns {unknown} */
 export function markdown(tree, known) {
   if (tree === undefined) return nothing;
-  if (typeof tree === 'string') return tree;
-  return tree.map((node) => {
-    const draw = DRAW[node.type];
-    if (draw) return draw(node, known);
-    return typeof node.content === 'string' ? node.content : markdown(node.content, known);
-  });
+  return typeof tree === 'string' ? tree : tree.map((node) => drawNode(node.type, node, known));
 }
 
 /**
  * A tree with something behind its last words: within the last line where that is small print, which stands alone.
- * @param {readonly Node[]} tree @param {Known} known @param {unknown} tail
+ * @param {MarkdownTree} tree @param {Known} known @param {unknown} tail
  */
 export function markdownWithTail(tree, known, tail) {
   const last = tree.at(-1);
-  return last?.type === 'subtext'
-    ? markdown([...tree.slice(0, -1), { ...last, tail }], known)
-    : [markdown(tree, known), tail];
+  if (last?.type !== 'subtext') return [markdown(tree, known), tail];
+  const ending = { ...last, tail };
+  return markdown([...tree.slice(0, -1), ending], known);
 }
 
 /**

@@ -219,7 +219,7 @@ class MaskDialog {
         <div class="mask-tools" role="toolbar" aria-label="Tools">
           <span class="mask-pair">${this.tool(false, 'Brush', 'brush', 'B')}${this.tool(true, 'Eraser', 'eraser', 'E')}</span>
           <label class="mask-size" title="Smaller [ and larger ]"><span>Size</span>
-            <input type="range" min=${least} max=${most} .value=${String(size)} aria-valuetext=${`${size} pixels`} @input=${(/** @type {any} */ event) => this.resize(Number(event.target.value))} />
+            <input type="range" min=${least} max=${most} .value=${String(size)} aria-valuetext=${`${size} pixels`} @input=${(/** @type {Event & {currentTarget: HTMLInputElement}} */ event) => this.resize(Number(event.currentTarget.value))} />
             <span class="mask-pixels">${size} px</span>
           </label>
           <span class="mask-row">

@@ -1,10 +1,11 @@
 import { localUrl } from './api.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
+/** @import { AttachmentView, MessageView } from '../answers.ts' */
+
 /**
  * Pictures and files of a message, and the light box that shows one at its full size.
- * @typedef {{id?: string, filename: string, url: string, size?: number, width?: number, height?: number,
- *   description?: string, spoiler?: boolean, contentType?: string}} Attachment
+ * @typedef {Pick<AttachmentView, 'url' | 'filename'> & Partial<AttachmentView>} Attachment
  */
 
 const PICTURE = /\.(png|jpe?g|webp|gif|avif)$/i;
@@ -13,7 +14,7 @@ const PICTURE = /\.(png|jpe?g|webp|gif|avif)$/i;
 const isPicture = ({ contentType, filename, width }) =>
   width !== undefined || (contentType?.startsWith('image/') ?? PICTURE.test(filename));
 
-/** The pictures of a message. @param {{attachments: readonly Attachment[]}} message */
+/** The pictures of a message. @param {MessageView} message */
 export const picturesOf = ({ attachments }) =>
   attachments.filter(isPicture).map(({ url, filename }) => ({ url: localUrl(url), name: filename }));
 
@@ -70,7 +71,7 @@ export function fileCard({ url, filename, size }) {
   </a>`;
 }
 
-/** A single picture by address, as in embeds and Components V2. @param {string} url @param {string} [description] */
+/** A single picture by address, as in embeds and Components V2. @param {string} url @param {string | null} [description] */
 export const pictureAt = (url, description) =>
   pictureButton({ url, filename: 'picture', ...(description ? { description } : {}) }, [
     { url, filename: 'picture', ...(description ? { description } : {}) },

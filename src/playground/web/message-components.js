@@ -2,27 +2,44 @@ import { markdown } from './markdown.js';
 import { fileCard, pictureAt } from './media.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
+/** @import { APIButtonComponent, APIButtonComponentWithCustomId, APIButtonComponentWithURL } from 'discord-api-types/v10' */
+/** @import { APIMessageComponent, APIMessageComponentEmoji, APISelectMenuOption } from 'discord-api-types/v10' */
+/** @import { WithTrees } from '../answers.ts' */
+/** @import { Known } from './markdown.js' */
+/** @import { World } from './own-language.js' */
+
 /**
  * Buttons, selects and the building blocks of Components V2.
  * @typedef {{
- *   known: import('./markdown.js').Known,
- *   waiting: Set<string>,
+ *   known: Known,
+ *   waiting: ReadonlySet<string | undefined>,
  *   click: (customId: string) => void,
  *   choose: (customId: string, values: string[]) => void,
- *   world: any,
+ *   world: World,
  *   fileUrl: (url: string) => string,
- * }} Context
+ * }} Context `waiting`: the custom ids of what was pressed and is not answered yet
+ */
+
+/**
+ * Components by the numbers of their types.
+ * @typedef {WithTrees<APIMessageComponent>} Component
+ * @typedef {{[Type in Component['type']]: Extract<Component, {type: Type}>}} Components
+ */
+
+/**
+ * What buttons have, whichever kind they are of.
+ * @typedef {Pick<APIButtonComponent, 'style' | 'disabled'> & Partial<Pick<APIButtonComponentWithURL, 'url'>>
+ *   & Partial<Pick<APIButtonComponentWithCustomId, 'custom_id' | 'label' | 'emoji'>>} Button
  */
 
 const STYLES = ['', 'primary', 'secondary', 'success', 'danger', 'link', 'primary'];
 
-/** @param {any} emoji */
+/** @param {APIMessageComponentEmoji | undefined} emoji */
 const emojiOf = (emoji) =>
   emoji?.name && !emoji.id ? html`<span class="emoji" aria-hidden="true">${emoji.name}</span>` : nothing;
 
-/** @param {any} component @param {Context} context */
-function button(component, context) {
-  const { style, label = '', emoji, url, custom_id: id, disabled } = component;
+/** @param {Button} component @param {Context} context */
+function button({ style, label = '', emoji, url, custom_id: id = '', disabled }, context) {
   if (url)
     return html`<a class="button button-link" href=${url} target="_blank" rel="noopener noreferrer"
       >${emojiOf(emoji)}${label} <span aria-hidden="true">↗</span></a
@@ -40,31 +57,36 @@ function button(component, context) {
   </button>`;
 }
 
-/** What a select offers: its own options, or members, roles and channels. @param {any} component @param {any} world */
+/**
+ * What a select offers: its own options, or members, roles and channels.
+ * @param {{type: number, options?: readonly APISelectMenuOption[]}} component @param {World} world
+ * @returns {readonly APISelectMenuOption[]}
+ */
 export function optionsOf({ type, options }, world) {
   if (type === 3) return options ?? [];
-  const people = world.members.map((/** @type {any} */ one) => ({ value: one.id, label: one.displayName }));
+  const people = world.members.map((one) => ({ value: one.id, label: one.displayName }));
   const bot = { value: world.bot.id, label: world.bot.name };
-  const roles = world.guilds.flatMap((/** @type {any} */ guild) =>
-    guild.roles.map((/** @type {any} */ role) => ({
+  const roles = world.guilds.flatMap((guild) =>
+    guild.roles.map((role) => ({
       value: role.id,
       label: `@${role.name.replace('@', '')}`,
     })),
   );
   const channels = world.channels
-    .filter((/** @type {any} */ channel) => channel.guildId)
-    .map((/** @type {any} */ channel) => ({ value: channel.id, label: `#${channel.name}` }));
+    .filter((channel) => channel.guildId)
+    .map((channel) => ({ value: channel.id, label: `#${channel.name}` }));
+  /** @type {Record<number, APISelectMenuOption[]>} */
   const lists = { 5: [...people, bot], 6: roles, 7: [...people, bot, ...roles], 8: channels };
-  return lists[/** @type {5 | 6 | 7 | 8} */ (type)] ?? [];
+  return lists[type] ?? [];
 }
 
-/** @param {any} option */
+/** @param {Pick<APISelectMenuOption, 'label' | 'description' | 'emoji'>} option */
 export const optionWords = ({ emoji, label, description }) =>
   [emoji?.name && !emoji.id ? emoji.name : '', label, description ? `— ${description}` : '']
     .filter(Boolean)
     .join(' ');
 
-/** @param {any} component @param {Context} context */
+/** @param {Components[3 | 5 | 6 | 7 | 8]} component @param {Context} context */
 function select(component, context) {
   const {
     custom_id: id,
@@ -80,18 +102,18 @@ function select(component, context) {
       class=${`select ${waits ? 'waits' : ''}`}
       aria-label=${placeholder}
       ?disabled=${disabled === true}
-      @change=${(/** @type {Event} */ event) => context.choose(id, [/** @type {HTMLSelectElement} */ (event.target).value])}
+      @change=${(/** @type {Event & {currentTarget: HTMLSelectElement}} */ event) => context.choose(id, [event.currentTarget.value])}
     >
-      ${options.some((/** @type {any} */ option) => option.default) ? nothing : html`<option value="" disabled selected hidden>${placeholder}</option>`}
+      ${options.some((option) => option.default) ? nothing : html`<option value="" disabled selected hidden>${placeholder}</option>`}
       ${options.map(
-        (/** @type {any} */ option) =>
+        (option) =>
           html`<option value=${option.value} ?selected=${option.default === true}>${optionWords(option)}</option>`,
       )}
     </select>`;
   }
-  const send = (/** @type {Event} */ event) => {
+  const send = (/** @type {Event & {currentTarget: HTMLFormElement}} */ event) => {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.target);
+    const form = event.currentTarget;
     const values = [...new FormData(form).getAll('value')].map(String);
     /** @type {HTMLDetailsElement} */ (form.parentElement).open = false;
     context.choose(id, values);
@@ -101,7 +123,7 @@ function select(component, context) {
     <form @submit=${send}>
       <p class="muted">Choose ${least === most ? least : `${least} to ${most}`}</p>
       ${options.map(
-        (/** @type {any} */ option) => html`<label class="check"
+        (option) => html`<label class="check"
           ><input type="checkbox" name="value" value=${option.value} ?checked=${option.default === true} />${optionWords(option)}</label
         >`,
       )}
@@ -110,41 +132,47 @@ function select(component, context) {
   </details>`;
 }
 
-/** @param {number | undefined} colour */
+/** @param {number | null | undefined} colour */
 export const accent = (colour) => (colour ? `#${colour.toString(16).padStart(6, '0')}` : '');
 
-/** @type {Record<number, (component: any, context: Context) => unknown>} */
+/** @type {{[Type in keyof Components]: (component: Components[Type], context: Context) => unknown}} */
 const DRAW = {
-  1: ({ components = [] }, context) =>
-    html`<div class="row">${components.map((/** @type {any} */ one) => drawComponent(one, context))}</div>`,
+  1: ({ components }, context) =>
+    html`<div class="row">${components.map((one) => drawComponent(one, context))}</div>`,
   2: button,
   3: select,
   5: select,
   6: select,
   7: select,
   8: select,
-  9: ({ components = [], accessory }, context) => html`<div class="section">
-    <div>${components.map((/** @type {any} */ one) => drawComponent(one, context))}</div>
+  9: ({ components, accessory }, context) => html`<div class="section">
+    <div>${components.map((one) => drawComponent(one, context))}</div>
     ${accessory ? drawComponent(accessory, context) : nothing}
   </div>`,
-  10: ({ tree, content }, { known }) => html`<div class="words">${markdown(tree ?? content, known)}</div>`,
+  10: ({ tree }, { known }) => html`<div class="words">${markdown(tree, known)}</div>`,
   11: ({ media, description }, { fileUrl }) =>
     html`<div class="thumbnail">${pictureAt(fileUrl(media.url), description)}</div>`,
-  12: ({ items = [] }, { fileUrl }) => html`<div class=${`gallery gallery-${Math.min(items.length, 5)}`}>
-    ${items.map((/** @type {any} */ item) => pictureAt(fileUrl(item.media.url), item.description))}
+  12: ({ items }, { fileUrl }) => html`<div class=${`gallery gallery-${Math.min(items.length, 5)}`}>
+    ${items.map((item) => pictureAt(fileUrl(item.media.url), item.description))}
   </div>`,
   13: ({ file, name }, { fileUrl }) => fileCard({ url: fileUrl(file.url), filename: name ?? 'file' }),
   14: ({ divider = true }) => (divider ? html`<hr />` : html`<div class="gap"></div>`),
   17: (
-    { components = [], accent_color: colour },
+    { components, accent_color: colour },
     context,
   ) => html`<svg class="accent" aria-hidden="true"><rect width="4" height="100%" fill=${accent(colour) || 'currentColor'} /></svg>
-    <div class="container">${components.map((/** @type {any} */ one) => drawComponent(one, context))}</div>`,
+    <div class="container">${components.map((one) => drawComponent(one, context))}</div>`,
 };
 
-/** @param {any} component @param {Context} context @returns {unknown} */
+/**
+ * Draws a component; nothing of a type that is not known here.
+ * @template {keyof Components} Type
+ * @param {Type} type @param {Components[Type]} component @param {Context} context
+ */
+const drawOf = (type, component, context) => DRAW[type]?.(component, context) ?? nothing;
+
+/** @param {Component} component @param {Context} context @returns {unknown} */
 export function drawComponent(component, context) {
-  const draw = DRAW[component.type];
-  if (component.type === 17) return html`<div class="container-frame">${draw?.(component, context)}</div>`;
-  return draw ? draw(component, context) : nothing;
+  const drawn = drawOf(component.type, component, context);
+  return component.type === 17 ? html`<div class="container-frame">${drawn}</div>` : drawn;
 }

@@ -1,14 +1,17 @@
 import { openMenu } from './menu.js';
 
+/** @import { MessageView } from '../answers.ts' */
+/** @import { Pane } from './pane.js' */
+
 /**
  * What can be done with a message: the bot's own entries first, as in Discord's Apps.
- * @param {MouseEvent} event @param {any} message @param {import('./pane.js').Pane} pane
+ * @typedef {MouseEvent & {target: Element, currentTarget: HTMLElement}} MenuEvent
+ * @param {MenuEvent} event @param {MessageView} message @param {Pane} pane
  */
 export function openMessageMenu(event, message, pane) {
-  if (message.loading || /** @type {HTMLElement} */ (event.target).closest('a, input, textarea, select'))
-    return;
+  if (message.loading || event.target.closest('a, input, textarea, select')) return;
   event.preventDefault();
-  const anchor = /** @type {HTMLElement} */ (event.currentTarget);
+  const anchor = event.currentTarget;
   openMenu(anchor, [
     ...(message.ephemeral ? [] : entriesOfApps(message, pane)),
     { heading: 'Message' },
@@ -22,10 +25,10 @@ export function openMessageMenu(event, message, pane) {
   ]);
 }
 
-/** @param {any} message @param {import('./pane.js').Pane} pane */
+/** @param {MessageView} message @param {Pane} pane */
 function entriesOfApps(message, pane) {
-  const apps = pane.commands.filter((/** @type {any} */ { type }) => type === 3);
-  const entries = apps.map((/** @type {any} */ { name, label }) => ({
+  const apps = pane.commands.filter(({ type }) => type === 3);
+  const entries = apps.map(({ name, label }) => ({
     icon: '🎨',
     label,
     act: () =>
@@ -36,17 +39,17 @@ function entriesOfApps(message, pane) {
   return entries.length > 0 ? [{ heading: 'Apps' }, ...entries] : [];
 }
 
-/** @param {any} message @param {HTMLElement} anchor @param {import('./pane.js').Pane} pane */
+/** @param {MessageView} message @param {HTMLElement} anchor @param {Pane} pane */
 const answers = (message, anchor, pane) => [
   { icon: '↩', label: 'Reply', act: () => pane.composer.reply(message) },
   {
     icon: '☺',
     label: 'Add reaction',
-    act: () => pane.pickEmojiFor(anchor, (/** @type {string} */ emoji) => pane.react(message, emoji, false)),
+    act: () => pane.pickEmojiFor(anchor, (emoji) => pane.react(message, emoji, false)),
   },
 ];
 
-/** @param {any} message @param {import('./pane.js').Pane} pane */
+/** @param {MessageView} message @param {Pane} pane */
 function changes(message, pane) {
   const isMine = message.author.id === pane.me.id;
   const mayRemove = isMine || message.ephemeral || pane.member === 'mod';

@@ -4,6 +4,10 @@ import { gallery } from './media.js';
 import { drawComponent } from './message-components.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
 
+/** @import { MessageWithTrees } from '../answers.ts' */
+/** @import { MessageContext } from './message-context.js' */
+/** @import { MenuEvent } from './message-menu.js' */
+
 /** One message, as a chat shows it. */
 
 const HUES = 8;
@@ -27,9 +31,7 @@ function timeOf(iso) {
 }
 
 /**
- * @param {any} message
- * @param {any} context what message-components.js needs, and `jump`, `react`, `reply`, `pickEmoji`, `openMenu`, `dismiss`,
- *   `failed` (words under a message whose interaction failed), `editing`
+ * @param {MessageWithTrees} message @param {MessageContext} context
  * @param {boolean} isContinued by the same person, a moment later
  */
 export function drawMessage(message, context, isContinued) {
@@ -47,7 +49,7 @@ export function drawMessage(message, context, isContinued) {
     tabindex="-1"
     aria-label=${`${author.name}, ${timeOf(timestamp)}`}
     data-id=${message.id}
-    @contextmenu=${(/** @type {MouseEvent} */ event) => context.openMenu(event, message)}
+    @contextmenu=${(/** @type {MenuEvent} */ event) => context.openMenu(event, message)}
   >
     ${above(message, context)}
     <div class="message-body">
@@ -57,9 +59,9 @@ export function drawMessage(message, context, isContinued) {
         ${
           loading
             ? html`<p class="thinking"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${author.name} is thinking…</p>`
-            : html`${words(message, context)} ${message.embeds.map((/** @type {any} */ embed) => drawEmbed(embed, context.known))}
+            : html`${words(message, context)} ${message.embeds.map((embed) => drawEmbed(embed, context.known))}
             ${context.usesV2(message) ? nothing : gallery(message.attachments)}
-            ${message.components.map((/** @type {any} */ one) => drawComponent(one, context.forMessage(message)))}`
+            ${message.components.map((one) => drawComponent(one, context.forMessage(message)))}`
         }
         ${context.failed.has(message.id) ? html`<p class="failed" role="status">${context.failed.get(message.id)}</p>` : nothing}
         ${reactions(message, context)}
@@ -75,7 +77,7 @@ export function drawMessage(message, context, isContinued) {
   </article>`;
 }
 
-/** What stands above: the message that is replied to, or the command that was used. @param {any} message @param {any} context */
+/** What stands above: the message that is replied to, or the command that was used. @param {MessageWithTrees} message @param {MessageContext} context */
 function above(message, context) {
   if (message.interaction)
     return html`<p class="message-above"><span class="curve" aria-hidden="true"></span><b>${message.interaction.user}</b> used <span class="mention">/${message.interaction.name}</span></p>`;
@@ -90,7 +92,7 @@ function above(message, context) {
   </p>`;
 }
 
-/** @param {any} message @param {any} context */
+/** @param {MessageWithTrees} message @param {MessageContext} context */
 function words(message, context) {
   if (context.editing === message.id) return context.editor(message);
   const edited =
@@ -101,11 +103,11 @@ function words(message, context) {
   return html`<div class="words">${markdownWithTail(message.tree, context.known, edited)}</div>`;
 }
 
-/** @param {any} message @param {any} context */
+/** @param {MessageWithTrees} message @param {MessageContext} context */
 function reactions(message, context) {
   if (message.reactions.length === 0) return nothing;
   return html`<ul class="reactions" aria-label="Reactions">
-    ${message.reactions.map((/** @type {any} */ { emoji, count, me, users }) => {
+    ${message.reactions.map(({ emoji, count, me, users }) => {
       const names = users.join(', ');
       return html`<li>
         <button
@@ -120,20 +122,20 @@ function reactions(message, context) {
         </button>
       </li>`;
     })}
-    <li><button type="button" class="reaction add" aria-label="Add reaction" @click=${(/** @type {Event} */ event) => context.pickEmoji(event.currentTarget, message)}>☺＋</button></li>
+    <li><button type="button" class="reaction add" aria-label="Add reaction" @click=${(/** @type {Event & {currentTarget: HTMLElement}} */ event) => context.pickEmoji(event.currentTarget, message)}>☺＋</button></li>
   </ul>`;
 }
 
-/** @param {any} message @param {any} context */
+/** @param {MessageWithTrees} message @param {MessageContext} context */
 function tools(message, context) {
   if (message.loading) return nothing;
   return html`<div class="message-tools" role="group" aria-label="Message actions">
     ${
       message.ephemeral
         ? nothing
-        : html`<button type="button" title="Add reaction" aria-label="Add reaction" @click=${(/** @type {Event} */ event) => context.pickEmoji(event.currentTarget, message)}>☺</button>
+        : html`<button type="button" title="Add reaction" aria-label="Add reaction" @click=${(/** @type {Event & {currentTarget: HTMLElement}} */ event) => context.pickEmoji(event.currentTarget, message)}>☺</button>
           <button type="button" title="Reply" aria-label="Reply" @click=${() => context.reply(message)}>↩</button>`
     }
-    <button type="button" title="Apps and more" aria-label="More" aria-haspopup="menu" @click=${(/** @type {MouseEvent} */ event) => context.openMenu(event, message)}>⋯</button>
+    <button type="button" title="Apps and more" aria-label="More" aria-haspopup="menu" @click=${(/** @type {MenuEvent} */ event) => context.openMenu(event, message)}>⋯</button>
   </div>`;
 }

@@ -1,6 +1,21 @@
 /** Commands as Discord's client shows them: descriptions, choices and menus in the member's language, where they have it. */
 
-/** @param {any} part @returns {any} */
+/** @import { WorldView } from '../answers.ts' */
+/** @import { LocalisedCommand, WithWords } from '../world/locales.ts' */
+
+/**
+ * Who and what is there, with the commands as they are shown: a `label` on each of them, its options and their choices.
+ * @typedef {WithWords<LocalisedCommand, {label: string}>} Command
+ * @typedef {Omit<WorldView, 'bot'> & {bot: Omit<WorldView['bot'], 'commands'> & {commands: Command[]}}} World
+ */
+
+/**
+ * A command, an option or a choice.
+ * @typedef {{name: string, name_localized?: string, description?: string | undefined, description_localized?: string,
+ *   options?: readonly Part[], choices?: readonly Part[]}} Part
+ */
+
+/** @param {Part} part @returns {Part & {label: string}} */
 function shown(part) {
   return {
     ...part,
@@ -11,8 +26,11 @@ function shown(part) {
   };
 }
 
-/** What the bot offers; the playground sends it in the browser's language. @param {any} world @returns {any} */
+/** What the bot offers; the playground sends it in the browser's language. @param {WorldView} world @returns {World} */
 export const inOwnLanguage = (world) => ({
   ...world,
-  bot: { ...world.bot, commands: world.bot.commands.map(shown) },
+  bot: {
+    ...world.bot,
+    commands: world.bot.commands.map((command) => /** @type {Command} */ (shown(command))),
+  },
 });

@@ -1,4 +1,4 @@
-import { listen, member as memberApi } from './api.js';
+import { member as memberApi } from './api.js';
 import { Arrivals } from './arrivals.js';
 import { Composer } from './composer.js';
 import { pickEmoji } from './emoji-picker.js';
@@ -12,7 +12,14 @@ import { guard as unchanged } from './vendor/lit-html/directives/guard.js';
 import { repeat } from './vendor/lit-html/directives/repeat.js';
 import { html, nothing, render } from './vendor/lit-html/lit-html.js';
 
-/** One conversation as one member sees it: a channel's messages and a place to write. */
+/** @import { InteractionView, MessageView, MessageWithTrees, Started } from '../answers.ts' */
+/** @import { App } from './app.js' */
+
+/**
+ * One conversation as one member sees it: a channel's messages and a place to write.
+ * @typedef {{messageId?: string, customId?: string, about?: MessageView}} Waiting an interaction under way: which component
+ *   of which message waits, and the message that a form would be about
+ */
 
 const CONTINUED_MS = 7 * 60_000;
 const TYPING_MS = 9000;
@@ -21,7 +28,7 @@ const NO_ANSWER = 'The application did not respond';
 let panes = 0;
 
 export class Pane {
-  /** @param {HTMLElement} root @param {any} app @param {string} member @param {string} channelId */
+  /** @param {HTMLElement} root @param {App} app @param {string} member @param {string} channelId */
   constructor(root, app, member, channelId) {
     this.id = `pane${++panes}`;
     this.root = root;
@@ -29,7 +36,7 @@ export class Pane {
     this.member = member;
     this.channelId = channelId;
     this.api = memberApi(member);
-    /** @type {any[]} */
+    /** @type {MessageWithTrees[]} */
     this.messages = [];
     this.hasOlder = true;
     this.isLoading = true;
@@ -38,10 +45,7 @@ export class Pane {
     this.sticks = true;
     /** @type {Map<string, number>} */
     this.typing = new Map();
-    /**
-     * Interactions under way: which component of which message waits, and the message that a form would be about.
-     * @type {Map<string, {messageId?: string, customId?: string, about?: any}>}
-     */
+    /** @type {Map<string, Waiting>} */
     this.pending = new Map();
     /** @type {Map<string, string>} */
     this.failed = new Map();
@@ -57,11 +61,15 @@ export class Pane {
   }
 
   get channel() {
-    return this.world.channels.find((/** @type {any} */ { id }) => id === this.channelId);
+    const found = this.world.channels.find(({ id }) => id === this.channelId);
+    if (!found) throw new Error('This channel is gone');
+    return found;
   }
 
   get me() {
-    return this.world.members.find((/** @type {any} */ { name }) => name === this.member);
+    const found = this.world.members.find(({ name }) => name === this.member);
+    if (!found) throw new Error(`${this.member} is gone`);
+    return found;
   }
 
   get title() {
@@ -72,7 +80,7 @@ export class Pane {
   get commands() {
     const { guildId } = this.channel;
     return this.world.bot.commands.filter(
-      (/** @type {any} */ { guild_id: guild, contexts }) =>
+      ({ guild_id: guild, contexts }) =>
         (guild === undefined || guild === guildId) &&
         (!contexts || contexts.includes(guildId === undefined ? 1 : 0)),
     );
@@ -80,17 +88,16 @@ export class Pane {
 
   open() {
     this.stop();
-    const here = (/** @type {any} */ { channelId }) => channelId === this.channelId;
-    const close = listen(
-      this.api.events,
+    const here = (/** @type {{channelId: string}} */ { channelId }) => channelId === this.channelId;
+    const close = this.api.listen(
       {
         message: (message) => here(message) && this.arrivals.hear(() => this.put(message)),
         messageUpdate: (message) => here(message) && this.arrivals.hear(() => this.put(message)),
         messageDelete: (gone) => here(gone) && this.arrivals.hear(() => this.drop(gone.id)),
         typing: (who) => here(who) && this.showTyping(who.name),
         interaction: (interaction) => this.follow(interaction),
-        channel: () => this.app.refresh(),
-        bot: () => this.app.refresh(),
+        channel: () => void this.app.refresh(),
+        bot: () => void this.app.refresh(),
       },
       (state) => {
         if (state === 'open') void this.guard(() => this.reload());
@@ -144,7 +151,7 @@ export class Pane {
     this.draw();
   }
 
-  /** @param {any} message */
+  /** @param {MessageWithTrees} message */
   put(message) {
     const at = this.messages.findIndex(({ id }) => id === message.id);
     if (at >= 0) this.messages[at] = message;
@@ -175,13 +182,13 @@ export class Pane {
     if (this.typing.size !== before) this.draw();
   }
 
-  /** How an interaction that this member began goes on. @param {any} interaction */
+  /** How an interaction that this member began goes on. @param {InteractionView} interaction */
   follow({ id, state, modal }) {
     const waiting = this.pending.get(id);
     if (!waiting || state === 'pending') return;
     this.pending.delete(id);
     this.version += 1;
-    if (state === 'modal')
+    if (state === 'modal' && modal)
       openForm(
         modal,
         this,
@@ -195,7 +202,7 @@ export class Pane {
     this.draw();
   }
 
-  /** @param {Promise<{interactionId: string}>} starting @param {{messageId?: string, customId?: string, about?: any}} what */
+  /** @param {Promise<Started>} starting @param {Waiting} what */
   async start(starting, what) {
     const { interactionId } = await starting;
     this.pending.set(interactionId, what);
@@ -206,7 +213,7 @@ export class Pane {
     if (answer.ok) this.follow(await answer.json());
   }
 
-  /** @param {string} name @param {Record<string, any>} options */
+  /** @param {string} name @param {Record<string, unknown>} options */
   async runCommand(name, options) {
     await this.start(this.api.command({ channel: this.channelId, command: name, options }), {});
     this.app.doneWithHint();
@@ -218,7 +225,7 @@ export class Pane {
     this.composer.leave();
   }
 
-  /** Runs something that may be refused; a refusal is shown. @param {() => Promise<any>} work */
+  /** Runs something that may be refused; a refusal is shown. @param {() => Promise<unknown>} work */
   async guard(work) {
     try {
       await work();
@@ -280,7 +287,7 @@ export class Pane {
     if (last) this.edit(last);
   }
 
-  /** @param {any} message */
+  /** @param {MessageView} message */
   edit(message) {
     this.editing = message.id;
     this.version += 1;
@@ -294,12 +301,12 @@ export class Pane {
     this.draw();
   }
 
-  /** @param {any} anchor @param {(emoji: string) => void} pick */
+  /** @param {HTMLElement} anchor @param {(emoji: string) => void} pick */
   pickEmojiFor(anchor, pick) {
     void this.guard(() => pickEmoji(anchor, pick));
   }
 
-  /** @param {any} message @param {string} emoji @param {boolean} remove */
+  /** @param {MessageView} message @param {string} emoji @param {boolean} remove */
   react(message, emoji, remove) {
     void this.guard(() => this.api.react({ messageId: message.id, emoji, ...(remove ? { remove } : {}) }));
   }
@@ -307,7 +314,7 @@ export class Pane {
   draw() {
     const { channel } = this;
     const context = messageContext(this);
-    /** @type {any} */
+    /** @type {MessageView | undefined} */
     let before;
     const rows = this.messages.map((message) => {
       const isContinued =

@@ -1,84 +1,75 @@
 import { askForFiles, chosenCard, filesIn, fromFile, sampleTray, toGiven } from './files.js';
 import { asPictures, isMaskName, offerMask } from './mask-offer.js';
-import { optionsOf } from './message-components.js';
+import { placeholder, staticChoices } from './option-choices.js';
 import { Suggestions } from './suggestions.js';
+import { ATTACHMENT, INTEGER, NUMBER } from './usable-commands.js';
 import { html, nothing } from './vendor/lit-html/lit-html.js';
+
+/** @import { Chosen } from './files.js' */
+/** @import { MaskDrawing } from './mask-drawing.js' */
+/** @import { Choice } from './option-choices.js' */
+/** @import { Pane } from './pane.js' */
+/** @import { Option, Usable } from './usable-commands.js' */
 
 /** A slash command that is being filled in: one pill an option, the required ones first. */
 
-const [TEXT, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT] = [
-  3, 4, 5, 6, 7, 8, 9, 10, 11,
-];
-/** Which select offers the same things. */
-const LIKE_SELECT = { [USER]: 5, [ROLE]: 6, [MENTIONABLE]: 7, [CHANNEL]: 8 };
-const TYPE_WORDS = {
-  [TEXT]: 'text',
-  [INTEGER]: 'whole number',
-  [BOOLEAN]: 'true or false',
-  [USER]: 'member',
-  [CHANNEL]: 'channel',
-  [ROLE]: 'role',
-  [MENTIONABLE]: 'member or role',
-  [NUMBER]: 'number',
-  [ATTACHMENT]: 'file',
-};
 const PAUSE_MS = 120;
 
-/** Every command that can be used, subcommands by their full names. @param {readonly any[]} commands */
-export function usable(commands) {
-  /** @param {any} command @param {string} name @returns {any[]} */
-  const unfold = (command, name) => {
-    const inner = (command.options ?? []).filter((/** @type {any} */ { type }) => type <= 2);
-    if (inner.length > 0)
-      return inner.flatMap((/** @type {any} */ one) => unfold(one, `${name} ${one.name}`));
-    return [{ name, description: command.description, options: command.options ?? [] }];
-  };
-  return commands.filter(({ type = 1 }) => type === 1).flatMap((command) => unfold(command, command.name));
-}
+/** @typedef {Choice['value'] | Chosen} Entered */
+
+/** A number as people write it, with a point or a comma. @param {Entered} value */
+const numberIn = (value) => (typeof value === 'object' ? NaN : Number(String(value).replace(',', '.')));
 
 export class SlashCommand {
-  /** @param {any} command @param {any} pane */
+  /** @param {Usable} command @param {Pane} pane */
   constructor(command, pane) {
     this.command = command;
     this.pane = pane;
-    /** @type {Map<string, any>} what has been entered, by option */
+    /** @type {Map<string, Entered>} what has been entered, by option */
     this.values = new Map();
     /** What a field shows where that differs from its value. @type {Map<string, string>} */
     this.texts = new Map();
-    /** Masks begun on pictures of this command. @type {Map<string, import('./mask-drawing.js').MaskDrawing>} */
+    /** Masks begun on pictures of this command. @type {Map<string, MaskDrawing>} */
     this.drawings = new Map();
-    this.shown = new Set(
-      command.options
-        .filter((/** @type {any} */ { required }) => required)
-        .map((/** @type {any} */ { name }) => name),
-    );
+    this.shown = new Set(command.options.filter(({ required }) => required).map(({ name }) => name));
     this.error = '';
     this.focused = '';
     this.timer = 0;
     this.suggestions = new Suggestions(
       `${pane.id}-choices`,
       () => pane.draw(),
-      (choice) => this.choose(choice),
+      (/** @type {Choice} */ choice) => this.choose(choice),
     );
   }
 
   get options() {
-    return [...this.shown].map((name) =>
-      this.command.options.find((/** @type {any} */ option) => option.name === name),
+    return [...this.shown].flatMap(
+      (name) => this.command.options.find((option) => option.name === name) ?? [],
     );
+  }
+
+  /** What was chosen for an option that takes a file. @param {string} name */
+  fileFor(name) {
+    const value = this.values.get(name);
+    return typeof value === 'object' ? value : undefined;
+  }
+
+  /** @param {string} selector */
+  focusOn(selector) {
+    /** @type {HTMLElement | null} */ (this.pane.root.querySelector(selector))?.focus();
   }
 
   /** @param {string} name */
   focusField(name) {
     this.pane.draw();
-    this.pane.root.querySelector(`[data-option="${name}"]`)?.focus();
+    this.focusOn(`[data-option="${name}"]`);
   }
 
   /** The first field to fill in. */
   start() {
     const first = this.options[0];
     if (first) this.focusField(first.name);
-    else this.pane.root.querySelector('.command-send')?.focus();
+    else this.focusOn('.command-send');
   }
 
   /** @param {string} name */
@@ -89,7 +80,7 @@ export class SlashCommand {
 
   /** @param {string} name */
   remove(name) {
-    if (this.command.options.find((/** @type {any} */ option) => option.name === name)?.required !== true)
+    if (this.command.options.find((option) => option.name === name)?.required !== true)
       this.shown.delete(name);
     this.values.delete(name);
     this.texts.delete(name);
@@ -98,7 +89,7 @@ export class SlashCommand {
     this.pane.draw();
   }
 
-  /** @param {any} option @param {string} text */
+  /** @param {Option} option @param {string} text */
   type(option, text) {
     this.error = '';
     this.texts.set(option.name, text);
@@ -107,7 +98,7 @@ export class SlashCommand {
     this.suggest(option, text);
   }
 
-  /** @param {any} option @param {string} text */
+  /** @param {Option} option @param {string} text */
   suggest(option, text) {
     clearTimeout(this.timer);
     const own = staticChoices(option, this.pane.world);
@@ -117,11 +108,12 @@ export class SlashCommand {
         own.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, 25),
         option.description,
       );
-    } else if (option.autocomplete) this.timer = setTimeout(() => void this.askBot(option, text), PAUSE_MS);
+    } else if ('autocomplete' in option && option.autocomplete)
+      this.timer = setTimeout(() => void this.askBot(option, text), PAUSE_MS);
     else this.suggestions.close();
   }
 
-  /** @param {any} option @param {string} value */
+  /** @param {Option} option @param {string} value */
   async askBot(option, value) {
     const options = Object.fromEntries(
       [...this.values].filter(([name, one]) => name !== option.name && typeof one !== 'object'),
@@ -137,12 +129,12 @@ export class SlashCommand {
       .catch(() => ({ choices: [] }));
     if (this.focused !== option.name || (this.texts.get(option.name) ?? '') !== value) return;
     this.suggestions.show(
-      choices.map((/** @type {any} */ choice) => ({ value: choice, label: choice.name })),
+      choices.map((choice) => ({ value: choice, label: choice.name })),
       option.description,
     );
   }
 
-  /** @param {{name: string, value: any}} choice */
+  /** @param {Choice} choice */
   choose({ name, value }) {
     this.texts.set(this.focused, name);
     this.values.set(this.focused, value);
@@ -153,21 +145,23 @@ export class SlashCommand {
   next() {
     const open = this.options.find(({ name }) => !this.values.has(name));
     if (open) this.focusField(open.name);
-    else this.pane.root.querySelector('.command-send')?.focus();
+    else this.focusOn('.command-send');
   }
 
   /** What is wrong, in words; undefined when it can be sent. */
   problem() {
-    for (const { name, required, type, min_value: least, max_value: most } of this.options) {
+    for (const option of this.options) {
+      const { name, required } = option;
       const value = this.values.get(name);
       if (value === undefined) {
         if (required) return `${name} is required`;
         continue;
       }
-      if (type !== INTEGER && type !== NUMBER) continue;
-      const number = Number(String(value).replace(',', '.'));
+      if (option.type !== INTEGER && option.type !== NUMBER) continue;
+      const { min_value: least, max_value: most } = option;
+      const number = numberIn(value);
       if (!Number.isFinite(number)) return `${name} takes a number`;
-      if (type === INTEGER && !Number.isInteger(number)) return `${name} takes a whole number`;
+      if (option.type === INTEGER && !Number.isInteger(number)) return `${name} takes a whole number`;
       if (least !== undefined && number < least) return `${name} must be at least ${least}`;
       if (most !== undefined && number > most) return `${name} must be at most ${most}`;
     }
@@ -181,16 +175,14 @@ export class SlashCommand {
       this.pane.draw();
       return;
     }
-    /** @type {Record<string, any>} */
+    /** @type {Record<string, unknown>} */
     const options = {};
     for (const { name, type } of this.options) {
       const value = this.values.get(name);
       if (value === undefined) continue;
-      if (type === ATTACHMENT) options[name] = await toGiven(value);
+      if (typeof value === 'object') options[name] = await toGiven(value);
       else if (type === INTEGER || type === NUMBER)
-        options[name] = isNaN(Number(String(value).replace(',', '.')))
-          ? value
-          : Number(String(value).replace(',', '.'));
+        options[name] = isNaN(numberIn(value)) ? value : numberIn(value);
       else options[name] = value;
     }
     await this.pane.runCommand(this.command.name, options);
@@ -201,14 +193,14 @@ export class SlashCommand {
    * @param {File[]} files @param {string} [wanted] @returns {boolean}
    */
   takeFiles(files, wanted) {
-    const options = this.command.options.filter((/** @type {any} */ { type }) => type === ATTACHMENT);
-    const option = options.find((/** @type {any} */ { name }) => !this.values.has(name)) ?? options[0];
+    const options = this.command.options.filter(({ type }) => type === ATTACHMENT);
+    const option = options.find(({ name }) => !this.values.has(name)) ?? options[0];
     if (!option || !files[0]) return false;
     this.takeFile(wanted ?? option.name, fromFile(files[0]));
     return true;
   }
 
-  /** @param {string} name @param {import('./files.js').Chosen} chosen */
+  /** @param {string} name @param {Chosen} chosen */
   takeFile(name, chosen) {
     this.shown.add(name);
     this.values.set(name, chosen);
@@ -219,23 +211,24 @@ export class SlashCommand {
   /** What a mask is drawn on: the picture in another field of the command. */
   get picturesToMask() {
     const option = this.command.options.find(
-      (/** @type {any} */ { name, type }) =>
-        type === ATTACHMENT && !isMaskName(name) && this.values.has(name),
+      ({ name, type }) => type === ATTACHMENT && !isMaskName(name) && this.values.has(name),
     );
-    return asPictures(option && this.values.get(option.name));
+    return asPictures(option && this.fileFor(option.name));
   }
 
   /** A mask that was drawn on one picture fits no other. */
   forgetMasksOfOthers() {
     const [picture] = this.picturesToMask;
-    for (const [name, { drawnOn }] of this.values)
+    for (const name of this.values.keys()) {
+      const drawnOn = this.fileFor(name)?.drawnOn;
       if (drawnOn !== undefined && drawnOn !== picture?.url) this.values.delete(name);
+    }
   }
 
-  /** @param {any} option */
+  /** @param {Option} option */
   drawField(option) {
+    if (option.type === ATTACHMENT) return this.drawFileField(option);
     const { name, type, required } = option;
-    if (type === ATTACHMENT) return this.drawFileField(option);
     const open = this.focused === name && this.suggestions.isOpen;
     return html`<label class="pill" title=${option.description}>
       <span class="pill-name">${name}</span>
@@ -259,14 +252,14 @@ export class SlashCommand {
           );
         }}
         @blur=${() => this.suggestions.close()}
-        @input=${(/** @type {any} */ event) => this.type(option, event.target.value)}
+        @input=${(/** @type {Event & {currentTarget: HTMLInputElement}} */ event) => this.type(option, event.currentTarget.value)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => this.keyInField(event, option)}
       />
       ${required ? nothing : html`<button type="button" class="pill-remove" aria-label=${`Remove ${name}`} tabindex="-1" @click=${() => this.remove(name)}>✕</button>`}
     </label>`;
   }
 
-  /** @param {KeyboardEvent} event @param {any} option */
+  /** @param {KeyboardEvent} event @param {Option} option */
   keyInField(event, { name, required }) {
     if (this.suggestions.key(event)) return;
     if (event.key === 'Enter') {
@@ -282,13 +275,13 @@ export class SlashCommand {
   /** The button to draw a mask, where an option is for one. @param {string} name @param {string} [look] */
   drawMaskOffer(name, look) {
     if (!isMaskName(name)) return nothing;
-    const take = (/** @type {import('./files.js').Chosen} */ chosen) => this.takeFile(name, chosen);
+    const take = (/** @type {Chosen} */ chosen) => this.takeFile(name, chosen);
     return offerMask(this.picturesToMask, this.drawings, this.values.has(name), take, look);
   }
 
-  /** @param {any} option */
+  /** @param {Extract<Option, {type: 11}>} option */
   drawFileField({ name, file_types: kinds, required }) {
-    const value = this.values.get(name);
+    const value = this.fileFor(name);
     const accept = kinds?.includes('image') ? 'image/*' : '';
     return html`<span class="pill pill-file">
       <span class="pill-name">${name}</span>
@@ -317,7 +310,7 @@ export class SlashCommand {
   }
 
   draw() {
-    const missing = this.command.options.filter((/** @type {any} */ { name }) => !this.shown.has(name));
+    const missing = this.command.options.filter(({ name }) => !this.shown.has(name));
     const wantsFile = this.options.find(
       ({ type, name }) => type === ATTACHMENT && !this.values.has(name) && !isMaskName(name),
     );
@@ -358,7 +351,7 @@ export class SlashCommand {
           ? html`<div class="more-options" role="group" aria-label="Optional">
             ${missing.map(
               (
-                /** @type {any} */ option,
+                option,
               ) => html`<button type="button" class="chip" title=${option.description} @click=${() => this.add(option.name)}>＋ ${option.name}</button>
               ${option.type === ATTACHMENT ? this.drawMaskOffer(option.name, 'chip') : nothing}`,
             )}
@@ -368,25 +361,4 @@ export class SlashCommand {
       <p class="command-error" role="alert">${this.error}</p>
     </form>`;
   }
-}
-
-/** @param {any} option */
-function placeholder({ type, min_value: least, max_value: most, autocomplete, choices }) {
-  if (autocomplete || choices?.length > 0) return 'type or choose';
-  if (least !== undefined && most !== undefined) return `${least} to ${most}`;
-  return TYPE_WORDS[/** @type {3} */ (type)] ?? '';
-}
-
-/** What can be offered without asking the bot. @param {any} option @param {any} world @returns {import('./suggestions.js').Suggestion[] | undefined} */
-function staticChoices(option, world) {
-  const { type, choices } = option;
-  /** @param {string} name @param {any} value */
-  const offer = (name, value) => ({ value: { name, value }, label: name });
-  if (choices?.length > 0)
-    return choices.map((/** @type {any} */ choice) => offer(choice.label, choice.value));
-  if (type === BOOLEAN) return [offer('True', true), offer('False', false)];
-  const like = LIKE_SELECT[/** @type {6} */ (type)];
-  return like === undefined
-    ? undefined
-    : optionsOf({ type: like }, world).map((/** @type {any} */ one) => offer(one.label, one.value));
 }

@@ -2,16 +2,18 @@ import { html, nothing } from './vendor/lit-html/lit-html.js';
 
 /**
  * A list of things to pick from above a text field, steered from the field by arrows, Tab, Enter and Escape.
- * @typedef {{value: any, label: string, note?: string, icon?: string}} Suggestion
+ * @template Value
+ * @typedef {{value: Value, label: string, note?: string, icon?: string}} Suggestion
  */
 
+/** @template Value what is picked */
 export class Suggestions {
-  /** @param {string} id @param {() => void} onChange @param {(value: any) => void} onPick */
+  /** @param {string} id @param {() => void} onChange @param {(value: Value) => void} onPick */
   constructor(id, onChange, onPick) {
     this.id = id;
     this.onChange = onChange;
     this.onPick = onPick;
-    /** @type {readonly Suggestion[]} */
+    /** @type {readonly Suggestion<Value>[]} */
     this.items = [];
     this.at = 0;
     this.title = '';
@@ -26,7 +28,7 @@ export class Suggestions {
     return this.isOpen ? `${this.id}-${this.at}` : nothing;
   }
 
-  /** @param {readonly Suggestion[]} items @param {string} [title] */
+  /** @param {readonly Suggestion<Value>[]} items @param {string} [title] */
   show(items, title = '') {
     this.items = items;
     this.title = title;

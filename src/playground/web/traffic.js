@@ -1,8 +1,12 @@
-import { listen } from './api.js';
+import { listenToTraffic } from './api.js';
 import { repeat } from './vendor/lit-html/directives/repeat.js';
 import { html, nothing, render } from './vendor/lit-html/lit-html.js';
 
+/** @import { Traffic } from '../answers.ts' */
+
 /** "What happens": the bot's REST and gateway traffic, line by line, for whoever builds one. */
+
+/** A line with a number of its own. @typedef {Traffic & {key: number}} Line */
 
 const KEPT = 400;
 const ARROWS = { request: '→', answer: '←', event: '⇠', sent: '⇢' };
@@ -13,7 +17,7 @@ export class TrafficPanel {
   constructor(root, onClose) {
     this.root = root;
     this.onClose = onClose;
-    /** @type {any[]} */
+    /** @type {Line[]} */
     this.lines = [];
     this.filter = '';
     this.paused = false;
@@ -24,7 +28,7 @@ export class TrafficPanel {
   }
 
   open() {
-    this.stop = listen('/traffic', { traffic: (line) => this.add(line) }, () => undefined);
+    this.stop = listenToTraffic((line) => this.add(line));
     this.draw();
   }
 
@@ -33,7 +37,7 @@ export class TrafficPanel {
     render(nothing, this.root);
   }
 
-  /** @param {any} line */
+  /** @param {Traffic} line */
   add(line) {
     if (this.paused) return;
     this.lines.push({ ...line, key: ++this.count });
@@ -58,9 +62,9 @@ export class TrafficPanel {
         </header>
         <div class="panel-tools">
           <input type="search" placeholder="Filter: MESSAGE, PATCH …" aria-label="Filter the traffic" .value=${this.filter} @input=${(
-            /** @type {any} */ event,
+            /** @type {Event & {currentTarget: HTMLInputElement}} */ event,
           ) => {
-            this.filter = event.target.value;
+            this.filter = event.currentTarget.value;
             this.draw();
           }} />
           <button type="button" class="chip" aria-pressed=${this.paused ? 'true' : 'false'} @click=${() => {
@@ -83,11 +87,10 @@ export class TrafficPanel {
   }
 }
 
-/** @param {any} line */
+/** @param {Line} line */
 function drawLine({ at, direction, what, status, body, query }) {
-  const kind = /** @type {keyof typeof ARROWS} */ (direction);
   const time = new Date(at).toLocaleTimeString(undefined, { hour12: false });
-  const head = html`<span class="traffic-arrow" title=${WORDS[kind]}>${ARROWS[kind]}<span class="hidden"> ${WORDS[kind]}</span></span>
+  const head = html`<span class="traffic-arrow" title=${WORDS[direction]}>${ARROWS[direction]}<span class="hidden"> ${WORDS[direction]}</span></span>
     <span class="traffic-what" title=${what}>${what.replaceAll(/\d{13,16}(\d{4})/g, '…$1')}</span>
     ${status === undefined ? nothing : html`<span class=${`status ${status >= 400 ? 'bad' : 'good'}`}>${status}</span>`}
     <time class="muted">${time}</time>`;
@@ -95,9 +98,9 @@ function drawLine({ at, direction, what, status, body, query }) {
   if (more === undefined)
     return html`<li class=${`line line-${direction}`}><div class="line-head">${head}</div></li>`;
   // The JSON is only written out when somebody looks.
-  const open = (/** @type {any} */ event) => {
-    const pre = event.target.querySelector('pre');
-    if (event.target.open && pre.textContent === '') pre.textContent = JSON.stringify(more, null, 2);
+  const open = (/** @type {Event & {currentTarget: HTMLDetailsElement}} */ { currentTarget: details }) => {
+    const pre = details.querySelector('pre');
+    if (details.open && pre?.textContent === '') pre.textContent = JSON.stringify(more, null, 2);
   };
   return html`<li class=${`line line-${direction}`}>
     <details @toggle=${open}><summary class="line-head">${head}</summary><pre tabindex="0"></pre></details>

@@ -57,6 +57,19 @@ function inLocale(part: Worded, locale: string): object {
   };
 }
 
+/** A command with `Words` on it, and on all of its options and their choices. */
+export type WithWords<T, Words> = T extends readonly (infer One)[]
+  ? WithWords<One, Words>[]
+  : T extends { name: string }
+    ? { [Key in keyof T]: Key extends 'options' | 'choices' ? WithWords<T[Key], Words> : T[Key] } & Words
+    : T;
+
+/** A command with its words in one language beside those that everybody reads. */
+export type LocalisedCommand = WithWords<
+  Command,
+  { name_localized?: string; description_localized?: string }
+>;
+
 /** A command as Discord tells it to somebody who speaks a language. */
-export const localisedCommand = (command: Command, locale: string): object =>
-  inLocale(command as Worded, locale);
+export const localisedCommand = (command: Command, locale: string) =>
+  inLocale(command as Worded, locale) as LocalisedCommand;

@@ -1,9 +1,11 @@
 import type {
   APIActionRowComponent,
   APIApplicationCommand,
+  APIApplicationCommandOptionChoice,
   APIComponentInMessageActionRow,
   APIEmbed,
   APIMessageTopLevelComponent,
+  APIModalInteractionResponseCallbackData,
 } from 'discord-api-types/v10';
 
 /** A person, or the bot. */
@@ -132,8 +134,8 @@ export interface Interaction {
   messageIds: string[];
   /** An answer to it is being read: a second one comes too late, whichever is done first. */
   claimed?: boolean;
-  modal?: unknown;
-  choices?: { name: string; value: string | number }[];
+  modal?: APIModalInteractionResponseCallbackData;
+  choices?: APIApplicationCommandOptionChoice[];
   /** A deferred update: edits go to the component's message. */
   updates?: boolean;
 }
