@@ -84,7 +84,7 @@ for (const file of readdirSync(pictures)
     seconds.push((performance.now() - started) / 1000);
     await keep(`${name}.${style}`, painted);
     if (!judge?.labels.includes(style)) continue;
-    const found = await judge.name(painted);
+    const found = await judge.name(painted, photo);
     named.get(style)!.push(found === style);
     if (found !== style)
       mistaken.set(`${style} for ${found}`, (mistaken.get(`${style} for ${found}`) ?? 0) + 1);
@@ -96,7 +96,7 @@ for (const file of readdirSync(pictures)
     const half = await paint(photo, { prompt: '', style, strength: 0.4 });
     const left = await paint(half, { prompt: '', strength: 0.5 });
     const away = await paint(half, { prompt: '', negativePrompt: prompt, strength: 0.5 });
-    pulls.push((await judge.chance(away, style)) < (await judge.chance(left, style)));
+    pulls.push((await judge.chance(away, photo, style)) < (await judge.chance(left, photo, style)));
   }
   for (const style of ['oil', 'vintage']) {
     const held: number[] = [];

@@ -84,9 +84,10 @@ class Judge:
         self.session = onnxruntime.InferenceSession(str(path))
         self.classes = self.session.get_modelmeta().custom_metadata_map["classes"].split(",")
 
-    def __call__(self, x):
-        """Class names, likeliest first."""
-        logits = self.session.run(None, {"sample": x.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1})[0][0]
+    def __call__(self, x, source):
+        """Class names of a painting of a source, likeliest first."""
+        pixels = lambda picture: picture.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1  # noqa: E731
+        logits = self.session.run(None, {"sample": pixels(x), "source": pixels(source)})[0][0]
         return [self.classes[k] for k in np.argsort(-logits)]
 
 
@@ -130,7 +131,7 @@ def main():
             y = model.style(x, style)
             row.append(y)
             if judge and style in judge.classes:
-                found = judge(y)
+                found = judge(y, x)
                 hits[style].append(found[0] == style)
                 if found[0] != style:
                     said.setdefault(style, []).append(found[0])

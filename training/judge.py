@@ -2,9 +2,11 @@
 
     python judge.py WORK OUT.onnx [--model MODEL_DIR]
 
+A style is a change of a picture, so it sees the painting and the photo that it came from: a night scene in oil is no moonlight.
 It learns from the training views and is tested on the held-out ones, all as the auto-encoder gives them back (with a little
-noise on the latents), so that it knows what a style looks like after decoding. Input `sample` [b, 3, h, w] in -1..1, output
-`logits` [b, classes]; the class names are in the model's metadata (`classes`, comma-separated).
+noise on the latents), so that it knows what a style looks like after decoding; in most of what it learns from, up to a third of
+the photo is left, as in paintings. Inputs `sample` and `source` [b, 3, h, w] in -1..1, output `logits` [b, classes]; the class
+names are in the model's metadata (`classes`, comma-separated).
 `enhance` is no class: an enhanced photo is a photo, and PSNR and acutance judge it.
 """
 import argparse
@@ -20,6 +22,7 @@ from torch import nn
 import styles
 from networks import Decoder, half
 from onnx_weights import read_state
+from pack import read_renderings
 
 NAMES = list(styles.ALL)
 CLASSES = [s for s in styles.STYLES if s != "enhance"] + ["photo"]
@@ -77,42 +80,51 @@ class Statistics(nn.Module):
 
 
 class Judge(nn.Module):
+    """Multinomial logistic regression on a painting's statistics and how they differ from its source's."""
+
     def __init__(self, count):
         super().__init__()
         self.statistics = Statistics()
-        self.register_buffer("mean", torch.zeros(count))
-        self.register_buffer("spread", torch.ones(count))
-        self.linear = nn.Linear(count, len(CLASSES))
+        self.register_buffer("mean", torch.zeros(2 * count))
+        self.register_buffer("spread", torch.ones(2 * count))
+        self.linear = nn.Linear(2 * count, len(CLASSES))
 
-    def forward(self, sample):
-        return self.linear(((self.statistics(sample) - self.mean) / self.spread).clamp(-4, 4))
+    def of_statistics(self, painting, source):
+        return self.linear(((torch.cat([painting, painting - source], 1) - self.mean) / self.spread).clamp(-4, 4))
+
+    def forward(self, sample, source):
+        return self.of_statistics(self.statistics(sample), self.statistics(source))
 
 
-@torch.inference_mode()
-def collect(folder, decoder, scale, every=1, noise=0.1):
-    """Statistics and classes of all renderings of a folder of views, after the decoder."""
-    statistics, rows, labels = Statistics(), [], []
-    torch.manual_seed(2)
-    keep = [NAMES.index(c) for c in CLASSES]
-    for path in sorted(folder.glob("*.npy"))[::every]:
-        z = torch.from_numpy(np.load(path)[keep].astype(np.float32))
-        z = z + noise * torch.rand(len(z), 1, 1, 1) * torch.randn_like(z)
+@torch.no_grad()
+def collect(folder, decoder, scale, left=0.0, noise=0.1):
+    """Statistics of all renderings of a folder of views after the decoder, of their photos, and classes; up to `left` of the photo stays."""
+    statistics, paintings, sources, labels = Statistics(), [], [], []
+    rng = np.random.default_rng(2)
+    for path in sorted(folder.glob("*.npy")):
+        latents = np.load(path).astype(np.float32)
+        z = latents[[NAMES.index(c) for c in CLASSES]]
+        share = np.where(rng.random(len(z)) < 0.4, 0, rng.uniform(0, 1, len(z)) * left)[:, None, None, None]
+        z = z + share * (latents[NAMES.index("photo")] - z)
+        z = z + noise * rng.random((len(z), 1, 1, 1)) * rng.standard_normal(z.shape)
         with half("cpu"):
-            pictures = decoder((z / scale).contiguous(memory_format=torch.channels_last)).float().clamp(-1, 1)
-        rows.append(statistics(pictures))
-        labels.append(torch.arange(len(CLASSES)))
-    return torch.cat(rows), torch.cat(labels)
+            decoded = [decoder(part.contiguous(memory_format=torch.channels_last)) for part in torch.from_numpy(z / scale).float().split(7)]
+        paintings += [statistics(part.float().clamp(-1, 1)) for part in decoded]
+        photo = torch.from_numpy(read_renderings(path.with_suffix(".zip"))[NAMES.index("photo")]).permute(2, 0, 1)[None]
+        sources.append(statistics(photo.float() / 127.5 - 1).expand(len(z), -1))
+        labels.append(torch.arange(len(z)))
+    return torch.cat(paintings), torch.cat(sources), torch.cat(labels)
 
 
-def fit(rows, labels, decay=3e-3):
-    judge = Judge(rows.shape[1])
+def fit(paintings, sources, labels, decay=1e-3):
+    judge = Judge(paintings.shape[1])
+    rows = torch.cat([paintings, paintings - sources], 1)
     judge.mean, judge.spread = rows.mean(0), rows.std(0) + 1e-3
-    scaled = ((rows - judge.mean) / judge.spread).clamp(-4, 4)
     optimizer = torch.optim.LBFGS(judge.linear.parameters(), max_iter=300, line_search_fn="strong_wolfe")
 
     def loss():
         optimizer.zero_grad()
-        value = F.cross_entropy(judge.linear(scaled), labels) + decay * judge.linear.weight.square().sum()
+        value = F.cross_entropy(judge.of_statistics(paintings, sources), labels) + decay * judge.linear.weight.square().sum()
         value.backward()
         return value
 
@@ -125,19 +137,22 @@ def main():
     parser.add_argument("work", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--model", type=Path, default=Path(__file__).parents[1] / "models" / "overpaint-small")
-    parser.add_argument("--every", type=int, default=1, help="use only every so manieth training view")
     a = parser.parse_args()
     decoder = Decoder()
     decoder.load_state_dict(read_state(a.model / "vae_decoder" / "model.onnx"))
+    decoder = decoder.to(memory_format=torch.channels_last)
     scale = json.loads((a.model / "vae_decoder" / "config.json").read_text())["scaling_factor"]
-    judge = fit(*(x.clone() for x in collect(a.work / "views", decoder, scale, a.every)))
-    rows, labels = collect(a.work / "held-out", decoder, scale)
-    with torch.no_grad():
-        right = judge.linear(((rows - judge.mean) / judge.spread).clamp(-4, 4)).argmax(1) == labels
-    print(f"held-out renderings named rightly: {right.float().mean():.3f}")
-    print({c: round(float(right[labels == k].float().mean()), 2) for k, c in enumerate(CLASSES) if right[labels == k].float().mean() < 0.95})
-    axes = {"sample": {0: "batch", 2: "height", 3: "width"}}
-    torch.onnx.export(judge, (torch.rand(1, 3, 256, 320),), str(a.out), input_names=["sample"], output_names=["logits"], dynamic_axes=axes, opset_version=17, dynamo=False)
+    judge = fit(*collect(a.work / "views", decoder, scale, left=0.35))
+    for left in (0.0, 0.35):
+        paintings, sources, labels = collect(a.work / "held-out", decoder, scale, left)
+        with torch.no_grad():
+            right = (judge.of_statistics(paintings, sources).argmax(1) == labels).float()
+        print(f"held-out renderings named rightly, up to {left} of the photo left: {right.mean():.3f}")
+        print({c: round(float(right[labels == k].mean()), 2) for k, c in enumerate(CLASSES) if right[labels == k].mean() < 0.95})
+    axes = {name: {0: "batch", 2: "height", 3: "width"} for name in ("sample", "source")}
+    pictures = (torch.rand(1, 3, 256, 320), torch.rand(1, 3, 320, 256))
+    options = {"input_names": list(axes), "output_names": ["logits"], "dynamic_axes": axes, "opset_version": 17, "dynamo": False}
+    torch.onnx.export(judge, pictures, str(a.out), **options)
     model = onnx.load(str(a.out))
     entry = model.metadata_props.add()
     entry.key, entry.value = "classes", ",".join(CLASSES)

@@ -18,12 +18,12 @@ export async function roundTrip(model: LoadedModel, picture: RgbImage): Promise<
   return decodeLatents(model, latents);
 }
 
-/** Names the style of a picture. */
+/** Names the style of a painting, by what is other than in its source. */
 export interface Judge {
   labels: readonly string[];
-  name(image: RgbImage): Promise<string>;
-  /** How likely the picture is in that style, 0 to 1. */
-  chance(image: RgbImage, style: string): Promise<number>;
+  name(painting: RgbImage, source: RgbImage): Promise<string>;
+  /** How likely the painting is in that style, 0 to 1. */
+  chance(painting: RgbImage, source: RgbImage, style: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -54,17 +54,18 @@ const LABELS = [
 /** Opens the classifier that training/judge.py wrote; its classes are in this order. */
 export async function openJudge(path: string): Promise<Judge> {
   const session = await openSession(path, 'cpu', []);
-  const logits = async (image: RgbImage) => [
-    ...(await session.run({ sample: imageToTensor(image) }, ['logits'])).logits!.data,
-  ];
+  const logits = async (painting: RgbImage, source: RgbImage) => {
+    const pictures = { sample: imageToTensor(painting), source: imageToTensor(source) };
+    return [...(await session.run(pictures, ['logits'])).logits!.data];
+  };
   return {
     labels: LABELS,
-    async name(image) {
-      const values = await logits(image);
+    async name(painting, source) {
+      const values = await logits(painting, source);
       return LABELS[values.indexOf(Math.max(...values))]!;
     },
-    async chance(image, style) {
-      const values = (await logits(image)).map((value) => Math.exp(value));
+    async chance(painting, source, style) {
+      const values = (await logits(painting, source)).map((value) => Math.exp(value));
       return values[LABELS.indexOf(style)]! / values.reduce((sum, value) => sum + value, 0);
     },
     close: () => session.release(),

@@ -1,6 +1,7 @@
 import type { ChannelView, InteractionView, MessageView } from '../answers.ts';
 import { findMessage, type Hub } from '../hub.ts';
 import { renderAttachment, timestampOf } from '../world/render.ts';
+import { renderEmbeds } from '../world/render-components.ts';
 import type { Channel, Interaction, Message, User } from '../world/world.ts';
 
 const nameOf = (user: User | undefined) => user?.globalName ?? 'somebody';
@@ -25,7 +26,7 @@ export function viewMessage(hub: Hub, message: Message, viewerId: string): Messa
       const { id, filename, size, contentType, width, height, description, spoiler } = attachment;
       return { id, filename, url, size, contentType, width, height, description, spoiler };
     }),
-    embeds: message.embeds,
+    embeds: renderEmbeds(message, (one) => hub.attachmentUrl(one)),
     components: message.components,
     reactions: message.reactions.map(({ emoji, userIds }) => ({
       emoji,

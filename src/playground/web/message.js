@@ -60,7 +60,7 @@ export function drawMessage(message, context, isContinued) {
           loading
             ? html`<p class="thinking"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span> ${author.name} is thinking…</p>`
             : html`${words(message, context)} ${message.embeds.map((embed) => drawEmbed(embed, context.known))}
-            ${context.usesV2(message) ? nothing : gallery(message.attachments)}
+            ${context.usesV2(message) ? nothing : gallery(besideEmbeds(message))}
             ${message.components.map((one) => drawComponent(one, context.forMessage(message)))}`
         }
         ${context.failed.has(message.id) ? html`<p class="failed" role="status">${context.failed.get(message.id)}</p>` : nothing}
@@ -138,4 +138,10 @@ function tools(message, context) {
     }
     <button type="button" title="Apps and more" aria-label="More" aria-haspopup="menu" @click=${(/** @type {MenuEvent} */ event) => context.openMenu(event, message)}>⋯</button>
   </div>`;
+}
+
+/** The files that no embed shows already. @param {MessageWithTrees} message */
+function besideEmbeds({ attachments, embeds }) {
+  const shown = embeds.flatMap(({ image, thumbnail }) => [image?.url, thumbnail?.url]);
+  return attachments.filter(({ url }) => !shown.includes(url));
 }
