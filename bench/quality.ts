@@ -21,6 +21,7 @@ import {
   squareOf,
 } from './quality/measures.ts';
 import { openJudge, roundTrip } from './quality/networks.ts';
+import { createWordBench } from './quality/words.ts';
 
 const [dir = 'models/overpaint-small', pictures, judgePath, out] = process.argv.slice(2);
 if (pictures === undefined) throw new Error('Expected MODEL_DIR PICTURES_DIR [JUDGE.onnx] [OUT_DIR]');
@@ -58,7 +59,9 @@ const empties: number[] = [];
 const pulls: boolean[] = [];
 const gains: number[] = [];
 const crisp: number[] = [];
+const trueToPhoto: number[] = [];
 const seconds: number[] = [];
+const words = createWordBench((photo, prompt, strength) => paint(photo, { prompt, strength }));
 
 for (const file of readdirSync(pictures)
   .filter((name) => /\.(png|jpe?g|webp)$/i.test(name))
@@ -75,6 +78,7 @@ for (const file of readdirSync(pictures)
   const better = await paint(worn, { prompt: '', style: 'enhance' });
   gains.push(psnr(photo, better) - psnr(photo, worn));
   crisp.push(acutance(better) / acutance(worn));
+  trueToPhoto.push(acutance(better) / acutance(photo));
   await keep(`${name}.worn`, worn);
   await keep(`${name}.enhanced`, better);
 
@@ -104,6 +108,7 @@ for (const file of readdirSync(pictures)
       held.push(edgeCorrelation(photo, await paint(photo, { prompt: '', style, strength })));
     falls.push(held.every((value, i) => i === 0 || value <= held[i - 1]! + 0.005));
   }
+  await words.measure(photo);
   console.error(`${file} done`);
 }
 
@@ -120,10 +125,13 @@ if (judged.length > 0) {
 console.log(`structure falls with strength          ${percent(falls)} of ${falls.length} pairs`);
 if (pulls.length > 0)
   console.log(`negative prompt pulls away from a style ${percent(pulls)} of ${pulls.length} pairs`);
+for (const line of words.lines()) console.log(line);
 console.log(`VAE round trip                         ${mean(trips).toFixed(2)} dB`);
 console.log(`error in the outer 2 px / inside       ${mean(borders).toFixed(2)}`);
 console.log(`empty prompt at 0.5 / round trip       ${mean(empties).toFixed(2)}`);
-console.log(`enhance: PSNR gain, acutance ratio     ${mean(gains).toFixed(2)} dB, ${mean(crisp).toFixed(2)}`);
+console.log(
+  `enhance: PSNR gain, acutance to the damaged and the undamaged photo's  ${mean(gains).toFixed(2)} dB, ${mean(crisp).toFixed(2)}, ${mean(trueToPhoto).toFixed(2)}`,
+);
 console.log(`seconds a picture at ${SIDE} x ${SIDE}         ${mean(seconds).toFixed(2)}`);
 await judge?.close();
 await model.close();

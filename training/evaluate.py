@@ -35,7 +35,7 @@ class Model:
         self.ids = np.int64 if "int64" in self.text.get_inputs()[0].type else np.int32
         about = json.loads((folder / "overpaint.json").read_text())
         self.guidance = about["defaults"]["guidance"].get("scale", {"from": [1, 30], "to": [1, 30]})
-        self.steps, self.offered = about["defaults"]["steps"], about.get("styles", [])
+        self.steps = about["defaults"]["steps"]
         self.signal = alphas().numpy()
 
     def own_guidance(self, asked):

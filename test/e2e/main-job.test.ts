@@ -129,13 +129,6 @@ describe('a command', () => {
     expect(await names('scheduler', 'ddim')).toEqual(['DDIM']);
     expect(await names('model', '')).toContain('overpaint-small');
   });
-
-  it('suggests no style that the model does not do well, and says so where one is named', async () => {
-    const { choices } = await alice.autocomplete('art', 'img2img', 'style', 'pixel');
-    expect(choices).toEqual([]);
-    const done = await paintCat('art', { style: 'pixel', steps: 2 });
-    expect(done.content).toContain('This model does not do Pixel art well. More: `/help topic:styles`');
-  });
 });
 
 describe('buttons', () => {
