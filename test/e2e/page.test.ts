@@ -1,4 +1,3 @@
-import type { TextChannel } from 'discord.js';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityProblems, launchBrowser, openPage, type Watched } from '../support/browser.ts';
@@ -177,25 +176,6 @@ describe('components', () => {
     const id = await message.getAttribute('data-id');
     await message.getByRole('button', { name: 'Gone' }).click();
     await expect.poll(() => page.locator(`[data-id="${id}"]`).count()).toBe(0);
-  });
-
-  it('an embed shows its picture, which does not stand below it again', async () => {
-    const channel = bot.channels.cache.find(
-      (one) => one.isSendable() && 'name' in one && one.name === 'art',
-    ) as TextChannel;
-    await channel.send({
-      embeds: [{ title: 'Framed', image: { url: 'attachment://framed.png' } }],
-      files: [
-        { attachment: picture, name: 'framed.png' },
-        { attachment: picture, name: 'loose.png' },
-      ],
-    });
-    await sees('Framed');
-    const images = lastMessage().locator('img');
-    await expect.poll(() => images.count()).toBe(2);
-    const id = await lastMessage().getAttribute('data-id');
-    const shown = `[...document.querySelectorAll('[data-id="${id}"] img')].every((image) => image.naturalWidth > 0)`;
-    await expect.poll(() => page.evaluate(shown)).toBe(true);
   });
 
   it('Components V2, and a select of several', async () => {
