@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { BUILT_IN_STYLES } from '../../../src/recipe/styles.ts';
 import { readModelEntry } from '../../../src/registry/registry.ts';
 
 const golden = (path: string) => fileURLToPath(new URL(`../../golden/real/${path}`, import.meta.url));
@@ -21,6 +22,13 @@ describe('a model of the registry', () => {
     expect(entryOf({ styles: ['oil', 'ink'] }).defaults.styles).toEqual({ oil: {}, ink: {} });
     const styles = { oil: { strength: [0.6, 0.8, 0.7] }, ink: {} };
     expect(entryOf({ styles }).defaults.styles).toEqual(styles);
+  });
+
+  it('of ours names styles that there are', () => {
+    const bundled = fileURLToPath(new URL('../../../models/overpaint-small', import.meta.url));
+    const known = BUILT_IN_STYLES.map(({ id }) => id);
+    const named = Object.keys(readModelEntry(bundled).defaults.styles!);
+    expect(named.filter((id) => !known.includes(id))).toEqual([]);
   });
 
   it.each([
