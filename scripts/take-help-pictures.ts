@@ -1,7 +1,7 @@
 // Takes the pictures of /help in src/commands/help: node scripts/take-help-pictures.ts, or only those whose names follow.
 // Everything in them is the product's own work: the whole of Overpaint runs, a member asks, and the bundled model paints
 // from the sample pictures.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { contactSheet, type SheetCell } from '../src/pipeline/index.ts';
 import { xmpMark } from '../src/recipe/metadata/ai-mark.ts';
@@ -42,7 +42,7 @@ async function keep(name: string, columns: number, cells: () => Promise<SheetCel
       .withXmp(xmpMark('compositeWithTrainedAlgorithmicMedia'))
       .toBuffer();
     if (file.length > MOST_BYTES) continue;
-    await sharp(file).keepMetadata().toFile(`${FOLDER}${name}.webp`);
+    writeFileSync(`${FOLDER}${name}.webp`, file);
     const { width, height } = await sharp(file).metadata();
     console.log(`${name}.webp: ${width}×${height}, ${file.length} bytes, quality ${quality}`);
     return;

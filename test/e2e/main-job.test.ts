@@ -70,8 +70,8 @@ describe('a command', () => {
     expect(done.attachments).toMatchObject([
       {
         filename: 'overpaint-1234.png',
-        width: 640,
-        height: 416,
+        width: 800,
+        height: 512,
         description: expect.stringMatching(/repainted as oil painting/),
       },
     ]);

@@ -69,7 +69,7 @@ describe('enlarging', () => {
     const first = await paintCat();
     await bob.click(first.id, { label: 'Upscale' });
     const large = await bob.painting('art', [first], ({ content }) => content.includes('Enlarge 2×'));
-    expect(large.attachments[0]).toMatchObject({ width: 1280, height: 832 });
+    expect(large.attachments[0]).toMatchObject({ width: 1600, height: 1024 });
     expect(large.content).toContain('as a painting');
     expect(large.content).toContain(`/${first.id})`);
     const [before, after] = await Promise.all([first, large].map((one) => download(one.attachments[0]!.url)));
