@@ -36,6 +36,7 @@ class Model:
         about = json.loads((folder / "overpaint.json").read_text())
         self.guidance = about["defaults"]["guidance"].get("scale", {"from": [1, 30], "to": [1, 30]})
         self.steps = about["defaults"]["steps"]
+        self.fits = about["styles"] if isinstance(about.get("styles"), dict) else {}  # where the model does a style best
         self.signal = alphas().numpy()
 
     def own_guidance(self, asked):
@@ -74,7 +75,7 @@ class Model:
         return self.decode(z)
 
     def style(self, x, name, **changes):
-        preset = captions.PRESETS[name]
+        preset = captions.PRESETS[name] | self.fits.get(name, {})
         settings = {"strength": preset["strength"][2], "guidance": preset["guidance"][2], **changes}
         return self.paint(x, preset["prompt"], preset["negative"], **settings)
 
