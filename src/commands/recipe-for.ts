@@ -14,20 +14,21 @@ interface Ready extends Completed {
 export async function recipeFor(context: Context, request: RecipeRequest): Promise<Ready> {
   const { registry, drawSeed } = context.services;
   const styles = await stylesFor(context);
-  const { model, notes } =
-    request.model === undefined
-      ? modelOfStyle(registry, styles, request.style)
-      : { model: registry.get(request.model), notes: [] };
+  const { model, notes } = modelFor(registry, styles, request);
   const sources = { styles, model: model.defaults, drawSeed };
   return { ...completeRecipe({ ...request, model: model.id }, sources), notes };
 }
 
-/** The model that a named style was made with; else, or where that is gone, the usual one. */
-function modelOfStyle(
+/**
+ * The model that is asked for, or that a named style was made with; else, or where that is gone, the usual one.
+ * @throws UserError `unknown-model`
+ */
+export function modelFor(
   registry: Registry,
   styles: readonly Style[],
-  wish: RecipeRequest['style'],
+  { model: asked, style: wish }: Pick<RecipeRequest, 'model' | 'style'>,
 ): { model: ModelEntry; notes: Phrase[] } {
+  if (asked !== undefined) return { model: registry.get(asked), notes: [] };
   const usual = registry.default();
   const wanted = typeof wish === 'string' ? findStyle(styles, wish)?.model : undefined;
   if (wanted === undefined) return { model: usual, notes: [] };

@@ -5,6 +5,7 @@ import type { Hint } from '../recipe/hints.ts';
 import { fitStyles } from '../recipe/model-styles.ts';
 import { startingStrength } from '../recipe/starting-strength.ts';
 import { findStyle } from '../recipe/styles.ts';
+import { modelFor } from './recipe-for.ts';
 import type { Context } from './services.ts';
 import { stylesFor } from './styles-for.ts';
 
@@ -16,12 +17,10 @@ export async function withStartingStrength(
   if (request.strength !== undefined) return { request, notes };
   const bytes = await context.services.images.get(request.source);
   if (!bytes) return { request, notes };
-  const { registry } = context.services;
-  const { defaults } = request.model === undefined ? registry.default() : registry.get(request.model);
+  const styles = await stylesFor(context);
+  const { defaults } = modelFor(context.services.registry, styles, request).model;
   const style =
-    typeof request.style === 'string'
-      ? findStyle(fitStyles(await stylesFor(context), defaults), request.style)
-      : undefined;
+    typeof request.style === 'string' ? findStyle(fitStyles(styles, defaults), request.style) : undefined;
   const { strength, note, hint } = startingStrength(kindOfPicture(await measurePicture(bytes)), style);
   return note === undefined
     ? { request, notes }

@@ -35,11 +35,11 @@ export async function sharedStyles({ services, origin }: Asking): Promise<Style[
  * @param model registry id; the usual model when it is left out or unknown
  */
 export async function offeredStyles(asking: Asking, model?: string): Promise<Style[]> {
-  return fitted(asking, await stylesFor(asking), model);
+  return offeredOf(asking, await stylesFor(asking), model);
 }
 
-/** Of some styles those that a model does well, where it does them best. */
-export function fitted(
+/** Of some styles those to choose from; as `offeredStyles`. */
+export function offeredOf(
   { services: { registry } }: Pick<Asking, 'services'>,
   styles: readonly Style[],
   id?: string,

@@ -15,8 +15,8 @@ interface Style {
 }
 
 /** A style and its share in a mix. */
-interface Part {
-  style: Style;
+interface Part<Mixed = Style> {
+  style: Mixed;
   weight: number;
 }
 
@@ -24,10 +24,13 @@ const MOST_PARTS = 3;
 const round = (value: number) => Math.round(value * 100) / 100;
 
 /** The parts of `oil + watercolor` or `oil:0.7+watercolor:0.3`; undefined for a text that is no mix. */
-function partsOf(text: string, find: (name: string) => Style | undefined): Part[] | undefined {
+export function mixParts<Mixed>(
+  text: string,
+  find: (name: string) => Mixed | undefined,
+): Part<Mixed>[] | undefined {
   const names = text.split('+');
   if (names.length < 2 || names.length > MOST_PARTS) return undefined;
-  const parts: Part[] = [];
+  const parts: Part<Mixed>[] = [];
   for (const name of names) {
     const match = /^\s*(.*?)\s*(?::\s*(\d*[.,]?\d+)\s*)?$/.exec(name);
     const style = match ? find(match[1]!) : undefined;
@@ -44,7 +47,7 @@ function partsOf(text: string, find: (name: string) => Style | undefined): Part[
  * names it completely, so a recipe that holds it can be asked for again.
  */
 export function mixStyles(text: string, find: (name: string) => Style | undefined): Style | undefined {
-  const parts = partsOf(text, find);
+  const parts = mixParts(text, find);
   if (!parts) return undefined;
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);
   const even = parts.every(({ weight }) => weight === parts[0]!.weight);

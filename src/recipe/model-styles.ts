@@ -1,5 +1,6 @@
 import { phrase } from '../language/phrase.ts';
 import type { Hint } from './hints.ts';
+import { mixParts } from './mix-styles.ts';
 import { styleName } from './style-name.ts';
 import { BUILT_IN_STYLES, type Style } from './styles.ts';
 
@@ -33,16 +34,12 @@ export function fitStyles(styles: readonly Style[], { styles: fits }: Painter): 
   });
 }
 
-/** That a model does not do a style well, or a part of a mix; nothing where it does. */
+/** That a model does not do a style well, or a built-in part of a mix; nothing where it does. */
 export function styleHints(model: Painter, style: Named & Pick<Style, 'name'>): Hint[] {
-  const poor = partsOf(style).find((part) => !doesWell(model, part));
+  const builtIn = (id: string) => BUILT_IN_STYLES.find((known) => known.id === id);
+  const parts = mixParts(style.id, (id) => builtIn(id) ?? style) ?? [{ style }];
+  const poor = parts.find((part) => !doesWell(model, part.style))?.style;
   if (!poor) return [];
   const said = phrase('This model does not do {style} well.', { style: styleName(poor.name) });
   return [{ topic: `poor-style-${poor.id}`, said, help: 'styles' }];
-}
-
-/** The styles of a mix, by its id (mix-styles.ts); else the style itself. */
-function partsOf(style: Named & Pick<Style, 'name'>): readonly (Named & Pick<Style, 'name'>)[] {
-  const ids = style.id.split('+').map((part) => part.replace(/:.*$/, ''));
-  return ids.length === 1 ? [style] : BUILT_IN_STYLES.filter(({ id }) => ids.includes(id));
 }

@@ -10,11 +10,10 @@ import { Style } from '../recipe/styles.ts';
 const pair = z.tuple([z.number(), z.number()]);
 
 /** A list of ids stands for styles in their own ranges. */
-const listed = (value: unknown): unknown =>
-  z
-    .array(z.string())
-    .safeParse(value)
-    .data?.reduce((all, id) => ({ ...all, [id]: {} }), {}) ?? value;
+function listed(value: unknown): unknown {
+  const ids = z.array(z.string()).safeParse(value);
+  return ids.success ? Object.fromEntries(ids.data.map((id) => [id, {}])) : value;
+}
 
 /** `overpaint.json` beside a model's `model_index.json`; all of it may be left out. */
 const Manifest = z.strictObject({

@@ -5,7 +5,7 @@ import { styleName } from '../../recipe/style-name.ts';
 import type { SlashCommand } from '../command.ts';
 import { helpPicture } from '../help/help-picture.ts';
 import { button, row } from '../messages/buttons.ts';
-import { fitted } from '../styles-for.ts';
+import { offeredOf } from '../styles-for.ts';
 import { EVERYWHERE } from './painting-options.ts';
 
 const band = ({ from, to, name, use }: (typeof STRENGTH_BANDS)[number]) =>
@@ -96,7 +96,7 @@ export const help: SlashCommand = {
     const lines =
       topic === 'styles'
         ? [
-            ...fitted({ services }, services.styles()).map(
+            ...offeredOf({ services }, services.styles()).map(
               ({ emoji, name, strength }) =>
                 `${emoji} **${say(styleName(name))}** · ${say('strength {strength}', { strength: `${strength[0]}–${strength[1]}` })}`,
             ),

@@ -5,7 +5,7 @@ import { findStyle } from '../../recipe/styles.ts';
 import type { Choice, SlashCommand } from '../command.ts';
 import type { Context } from '../services.ts';
 import { withStartingStrength } from '../start-strength.ts';
-import { fitted, stylesFor } from '../styles-for.ts';
+import { offeredOf, stylesFor } from '../styles-for.ts';
 import { submitPainting } from '../submit.ts';
 import {
   nameOption,
@@ -124,7 +124,7 @@ export async function withDefaults(
 /** The first wish that can be fulfilled: styles of members and servers may be gone. */
 async function pickStyle(context: Context, wishes: readonly (string | undefined)[]): Promise<string> {
   const styles = await stylesFor(context);
-  const [usual = styles[0]!] = fitted(context, styles);
+  const [usual = styles[0]!] = offeredOf(context, styles);
   const [found = usual] = wishes.flatMap((wish) => findStyle(styles, wish ?? '') ?? []);
   return found.id;
 }

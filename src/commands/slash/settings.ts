@@ -10,7 +10,7 @@ import { findStyle, type Style } from '../../recipe/styles.ts';
 import type { GuildSettings, MemberSettings } from '../../studio/settings.ts';
 import type { OptionValues, SlashCommand } from '../command.ts';
 import type { Services } from '../services.ts';
-import { type Asking, fitted, sharedStyles, stylesFor } from '../styles-for.ts';
+import { type Asking, offeredOf, sharedStyles, stylesFor } from '../styles-for.ts';
 import { choicesOf, styleChoices } from './painting-options.ts';
 
 const option = ApplicationCommandOptionType;
@@ -127,7 +127,7 @@ export const settings: SlashCommand = {
   },
 };
 
-const offeredHere = async (asking: Asking) => fitted(asking, await sharedStyles(asking));
+const offeredHere = async (asking: Asking) => offeredOf(asking, await sharedStyles(asking));
 
 function styleId(styles: readonly Style[], text: string | undefined): string | undefined {
   if (text === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { SlashCommand } from '../command.ts';
 import { mayChange, type Scope } from '../kept/scope.ts';
 import type { Context } from '../services.ts';
 import { styleMessage, stylesMessage } from '../styles/style-messages.ts';
-import { fitted, stylesFor } from '../styles-for.ts';
+import { offeredOf, stylesFor } from '../styles-for.ts';
 import { EVERYWHERE, styleChoices, styleOption } from './painting-options.ts';
 
 /** `/styles`: all that somebody can name, or one of them with what may be done to it. */
@@ -31,7 +31,7 @@ export const styles: SlashCommand = {
         {
           mine: await kept.of({ member: origin.member.id }),
           server: guildId === undefined ? [] : await kept.of({ guild: guildId }),
-          everybody: fitted(context, services.styles()),
+          everybody: offeredOf(context, services.styles()),
         },
         guildId !== undefined,
       ),
