@@ -68,8 +68,8 @@ export function createWordBench(
       });
       return [
         ...each,
-        `change by "${SLIGHT}" to that by "${FULL}"`.padEnd(50) + (slight / count).toFixed(2),
-        `change by "${NONSENSE}" to that by no words`.padEnd(50) + (nonsense / count).toFixed(2),
+        `"${SLIGHT}" to "${FULL}"`.padEnd(50) + (slight / count).toFixed(2),
+        `"${NONSENSE}" to no words`.padEnd(50) + (nonsense / count).toFixed(2),
       ];
     },
   };
