@@ -21,6 +21,7 @@ export interface PaintFlags {
   guidance?: string;
   guidanceRescale?: string;
   guidanceInterval?: string;
+  fidelity?: string;
   clipSkip?: string;
   scheduler?: string;
   seed?: string;
@@ -160,6 +161,7 @@ export function toRequest(
     guidanceScale: number('--guidance', flags.guidance),
     guidanceRescale: number('--guidance-rescale', flags.guidanceRescale),
     guidanceInterval: interval(flags.guidanceInterval),
+    fidelity: number('--fidelity', flags.fidelity),
     clipSkip: number('--clip-skip', flags.clipSkip),
     scheduler: flags.scheduler,
     seed: flags.seed === 'random' ? drawSeed() : number('--seed', flags.seed),

@@ -1,6 +1,6 @@
 import { invariant, OperatorError } from '../errors.ts';
 import type { Scores, Stage } from '../pipeline/index.ts';
-import { modelGuidance } from '../recipe/model-defaults.ts';
+import { modelFidelity, modelGuidance } from '../recipe/model-defaults.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import {
   classifierOf,
@@ -190,6 +190,7 @@ function toOrder(request: PaintRequest, model: ModelEntry): PaintOrder {
     modelDir: model.dir,
     modelName: model.name,
     modelGuidance: modelGuidance(model.defaults, recipe.guidanceScale),
+    modelFidelity: modelFidelity(model.defaults, recipe),
     source,
     previewEvery: request.previewEvery ?? 0,
     previewGapMs: request.previewGapMs ?? 0,

@@ -78,8 +78,8 @@ export async function paintOrder(
   const flat = flattenOnWhite(source);
   const look = createLook(hooks.classifier);
   if (hooks.classifier) await tellSource((await look.scores(flat)).scores ?? 'failed', hooks);
-  // The recipe keeps the member's guidance; the model runs with its own.
-  const recipe = { ...order.recipe, guidanceScale: order.modelGuidance };
+  // The recipe keeps what the member said; the model runs with its own numbers.
+  const recipe = { ...order.recipe, guidanceScale: order.modelGuidance, fidelity: order.modelFidelity };
   const trace = order.tracePath === undefined ? undefined : createTrace();
   const due = previewsDue(order);
   const pipelineHooks = {

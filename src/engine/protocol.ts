@@ -9,7 +9,7 @@ import type { ClassifyOrder, NetworkOrder, NetworkResult } from './network-order
  * are typed and not validated; pictures cross as file bytes, latents never do.
  */
 
-/** One paint order. The model's place and its view of guidance are settled by the parent. */
+/** One paint order. The model's place and its view of guidance and fidelity are settled by the parent. */
 export interface PaintOrder {
   jobId: string;
   recipe: Recipe;
@@ -17,6 +17,8 @@ export interface PaintOrder {
   modelName: string;
   /** The model's own guidance scale for the recipe's. */
   modelGuidance: number;
+  /** How much of the source's own detail the model keeps, 0 to 1. */
+  modelFidelity: number;
   source: Uint8Array;
   mask?: Uint8Array;
   parent?: string;

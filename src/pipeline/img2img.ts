@@ -5,7 +5,9 @@ import { fitSize, MAX_SIDE } from './image/fit-image.ts';
 import { imageToTensor } from './image/image-tensor.ts';
 import { resize } from './image/pillow-resize.ts';
 import { type RgbImage, rgb } from './image/rgb-image.ts';
-import { encodeMoments, sampleLatents } from './latents/vae.ts';
+import { addRim } from './image/rim.ts';
+import { invertDecoder } from './latents/decoder-inversion.ts';
+import { sampleLatents } from './latents/vae.ts';
 import type { LoadedModel } from './load-model.ts';
 import { type Hooks, type Painted, startRun } from './paint.ts';
 import { sample } from './samplers/sampler.ts';
@@ -53,7 +55,8 @@ export async function img2img(
 
     // 5. Denoise.
     const [, , height, width] = latents.dims as [number, number, number, number];
-    const predict = createPredictor(model, recipe, conditioning, { height, width });
+    const plainly = createPredictor(model, recipe, conditioning, { height, width });
+    const predict = run.keepSource(plainly, { latents, noise });
     const painted = await run.stage('denoise', () =>
       sample(samplerOf(schedule.config), start, {
         schedule,
@@ -69,11 +72,11 @@ export async function img2img(
   return run.done(pictures);
 }
 
-/** The source at the size that is painted, [1, 3, height, width] in −1..1. */
+/** The source at the size that is painted, with the model's rim around it, [1, 3, height, width] in −1..1. */
 export function fitPicture(model: LoadedModel, source: RgbImage, recipe: Recipe): Tensor {
   const { sideMultiple, nativePixels } = model.files;
   const { width, height } = fitSize(source, recipe.size, { multiple: sideMultiple, nativePixels }, MAX_SIDE);
-  return imageToTensor(resize(rgb(source), width, height));
+  return addRim(imageToTensor(resize(rgb(source), width, height)), model.files.latents.rim);
 }
 
 /** The VAE's moments of a fitted picture, kept for the next press of "again" or "stronger". */
@@ -82,5 +85,5 @@ export function encodeSource(model: LoadedModel, picture: Tensor): Promise<Tenso
   const hash = createHash('sha256')
     .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     .digest('hex');
-  return model.sources.get(`${dims.join('x')}:${hash}`, () => encodeMoments(model, picture));
+  return model.sources.get(`${dims.join('x')}:${hash}`, () => invertDecoder(model, picture));
 }

@@ -6,6 +6,7 @@ import { imageToTensor, maskToTensor, shrinkMask } from './image/image-tensor.ts
 import { cropAndFill, cropRegion, pasteBack, type Region } from './image/mask-crop.ts';
 import { resize } from './image/pillow-resize.ts';
 import { type GrayImage, gray, type RgbImage, rgb } from './image/rgb-image.ts';
+import { addRim } from './image/rim.ts';
 import { encodeSource } from './img2img.ts';
 import { encodeMoments, sampleLatents } from './latents/vae.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -45,7 +46,7 @@ export async function inpaint(
   // 1. Schedule, picture and mask.
   const run = startRun(model, recipe, hooks);
   const { schedule } = run;
-  const fitted = fitWithMask(model, source, mask, recipe);
+  const fitted = withRim(fitWithMask(model, source, mask, recipe), model.files.latents.rim);
   hooks.trace?.add('image', fitted.picture);
   hooks.trace?.add('mask', fitted.mask);
 
@@ -56,7 +57,7 @@ export async function inpaint(
   const [, , height, width] = noises[0]!.dims as [number, number, number, number];
 
   const pictures: RgbImage[] = [];
-  const predict = createPredictor(model, recipe, conditioning, { height, width }, further);
+  const plainly = createPredictor(model, recipe, conditioning, { height, width }, further);
   for (const [index, generator] of run.generators.entries()) {
     // 3. Start from pure noise at full strength, else from the noised picture.
     const noise = noises[index]!;
@@ -64,6 +65,8 @@ export async function inpaint(
     if (known) hooks.trace?.add('image_latents', known);
     hooks.trace?.add('noise', noise);
     hooks.trace?.add('latents.0', start);
+
+    const predict = further || !known ? plainly : run.keepSource(plainly, { latents: known, noise });
 
     // 4. Denoise; a denoiser without the extra channels gets the known part back after each step.
     const painted = await run.stage('denoise', () =>
@@ -165,6 +168,10 @@ function fitWithMask(model: LoadedModel, source: RgbImage, mask: GrayImage, reci
     sourceMask,
     region,
   };
+}
+
+function withRim(fitted: Fitted, rim: number): Fitted {
+  return { ...fitted, picture: addRim(fitted.picture, rim), mask: addRim(fitted.mask, rim) };
 }
 
 /** The picture with 0 (mid grey) where the mask is white. */

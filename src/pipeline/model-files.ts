@@ -25,6 +25,9 @@ const VaeConfig = z.object({
   latents_mean: optional(z.array(z.number())),
   latents_std: optional(z.array(z.number())),
   block_out_channels: optional(z.array(z.number()).min(1)),
+  // Ours, not diffusers'.
+  decoder_inversion_steps: optional(z.int().min(0).max(10)),
+  reflected_rim: optional(z.int().min(0).max(256)),
 });
 const UnetConfig = z.object({
   sample_size: optional(
@@ -56,6 +59,10 @@ export interface LatentSpace {
   shift: number;
   mean: readonly number[] | undefined;
   std: readonly number[] | undefined;
+  /** How often an encoded picture is compared with the original and made better. */
+  inversionSteps: number;
+  /** Pixels of its own reflection that a picture gets around it while it is worked on. */
+  rim: number;
 }
 
 /** A model folder in the diffusers/Optimum ONNX layout, read but not loaded. */
@@ -138,6 +145,7 @@ export function readModelFiles(dir: string): ModelFiles {
   );
   const factor = 2 ** ((vae.block_out_channels?.length ?? 4) - 1);
   const levels = (unet.down_block_types ?? unet.block_out_channels)?.length ?? 4;
+  const sideMultiple = factor * 2 ** (levels - 1);
   return {
     dir,
     components,
@@ -149,14 +157,25 @@ export function readModelFiles(dir: string): ModelFiles {
       shift: vae.shift_factor ?? 0,
       mean: vae.latents_mean,
       std: vae.latents_std,
+      inversionSteps: vae.decoder_inversion_steps ?? 0,
+      rim: rimOf(vae.reflected_rim ?? 0, sideMultiple, vaePath),
     },
-    sideMultiple: factor * 2 ** (levels - 1),
+    sideMultiple,
     nativePixels: ((unet.sample_size ?? 64) * factor) ** 2,
     unetChannels: unet.in_channels,
     guidanceWidth: unet.time_cond_proj_dim,
     scheduler: readConfig(schedulerPath, z.record(z.string(), z.unknown())),
     forceZerosForEmptyPrompt: index.force_zeros_for_empty_prompt ?? false,
   };
+}
+
+/** Both rims together must be a multiple of what sides divide by. */
+function rimOf(rim: number, sideMultiple: number, path = ''): number {
+  if ((2 * rim) % sideMultiple === 0) return rim;
+  throw new OperatorError(
+    'model-file-broken',
+    `${path}: expected reflected_rim to be a multiple of ${sideMultiple / 2}, but received ${rim}`,
+  );
 }
 
 /** Layers of a text encoder, where its config tells. */

@@ -2,9 +2,12 @@ import { Cancelled, OperatorError } from '../errors.ts';
 import { type Phrase, phrase } from '../language/phrase.ts';
 import { pictureSeeds, type Recipe } from '../recipe/recipe.ts';
 import { scheduleSteps } from '../recipe/strength.ts';
+import { keepSource } from './denoise/fidelity.ts';
+import { createPredictor, type Predict } from './denoise/predictor.ts';
 import type { Conditioning } from './families/family.ts';
 import { hasNaN, tensorToImage } from './image/image-tensor.ts';
 import type { RgbImage } from './image/rgb-image.ts';
+import { cutRim } from './image/rim.ts';
 import { previewLatents } from './latents/preview.ts';
 import { decodeLatents } from './latents/vae.ts';
 import type { LoadedModel } from './load-model.ts';
@@ -59,6 +62,8 @@ export interface Run {
   /** Runs a part and books its time; stops before it when the run was cancelled. */
   stage<T>(name: Stage, work: () => Promise<T>): Promise<T>;
   encodePrompts(): Promise<Conditioning>;
+  /** Lets a picture's denoiser keep detail of its source, as far as the recipe wants it. */
+  keepSource(predict: Predict, picture: { latents: Tensor; noise: Tensor }): Predict;
   /** Tells the outside about a step of a picture. */
   report(picture: number, step: SampleStep): Promise<void>;
   /** Decodes, checks and keeps a picture. */
@@ -83,6 +88,11 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
   const checkCancelled = () => {
     if (hooks.signal?.aborted) throw new Cancelled();
   };
+  const encode = (words: Recipe, both: boolean) =>
+    model.prompts.get(promptKey(words, both), () => model.family.encodePrompts(model, words, both));
+  const fidelity = recipe.fidelity ?? 0;
+  const wordless = withoutWords(recipe);
+  let plain: Conditioning | undefined;
   const run: Run = {
     seeds,
     generators: seeds.map((seed) => new TorchGenerator(seed)),
@@ -97,11 +107,16 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
         timings[name] += performance.now() - started;
       }
     },
-    encodePrompts() {
-      const key = promptKey(recipe, guided);
-      return run.stage('text', () =>
-        model.prompts.get(key, () => model.family.encodePrompts(model, recipe, guided)),
-      );
+    encodePrompts: () =>
+      run.stage('text', async () => {
+        if (fidelity > 0) plain = await encode(wordless, false);
+        return encode(recipe, guided);
+      }),
+    keepSource(predict, { latents, noise }) {
+      if (!plain) return predict;
+      const [, , height, width] = latents.dims as [number, number, number, number];
+      const predictPlain = createPredictor(model, wordless, plain, { height, width });
+      return keepSource(predict, { schedule, clean: latents, noise, fidelity, predictPlain });
     },
     async report(picture, reached) {
       const { step, of, timestep, sigma, latents } = reached;
@@ -120,7 +135,8 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
       checkCancelled();
     },
     async finish(latents) {
-      const decoded = await run.stage('decode', () => decodeLatents(model, latents));
+      const whole = await run.stage('decode', () => decodeLatents(model, latents));
+      const decoded = cutRim(whole, model.files.latents.rim);
       if (hasNaN(decoded)) {
         throw new OperatorError(
           'picture-nan',
@@ -147,6 +163,11 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
 function traceSchedule({ timesteps, sigmas }: Schedule, trace: Trace | undefined): void {
   trace?.add('timesteps', tensor([timesteps.length], Float32Array.from(timesteps)));
   if (sigmas) trace?.add('sigmas', tensor([sigmas.length], Float32Array.from(sigmas)));
+}
+
+/** A recipe that asks for nothing, for the pass that shows how the model sees the source. */
+function withoutWords({ style: _style, negativePrompt: _negative, ...recipe }: Recipe): Recipe {
+  return { ...recipe, prompt: '', guidanceScale: 1 };
 }
 
 /** What the prompts' embeddings depend on. */

@@ -1,4 +1,5 @@
 import type { ModelStyles } from './model-styles.ts';
+import type { Recipe } from './recipe.ts';
 
 /**
  * What a model suggests where a request says nothing, and how it understands a member's numbers.
@@ -20,6 +21,11 @@ export interface ModelDefaults {
      */
     scale?: { from: [number, number]; to: [number, number] };
   };
+  /**
+   * How much of the source's own detail it keeps: a straight line over strength, constant beyond its ends. Nothing when left
+   * out, as diffusers has it.
+   */
+  fidelity?: { from: [number, number]; to: [number, number] };
   /** The built-in styles that it does well, and where; all of them when left out. */
   styles?: ModelStyles;
   /**
@@ -32,6 +38,18 @@ export interface ModelDefaults {
 /** Defaults of a model that says nothing about itself. */
 export function plainDefaults(id: string): ModelDefaults {
   return { id, steps: 20, scheduler: 'model', guidance: { min: 0, max: 30 } };
+}
+
+/** How much of the source's detail a recipe keeps: what was asked for, else what the model keeps at that strength. */
+export function modelFidelity(
+  model: Pick<ModelDefaults, 'fidelity'>,
+  { fidelity, strength }: Pick<Recipe, 'fidelity' | 'strength'>,
+): number {
+  if (fidelity !== undefined) return fidelity;
+  if (!model.fidelity) return 0;
+  const { from, to } = model.fidelity;
+  const share = Math.min(1, Math.max(0, (strength - from[0]) / (from[1] - from[0])));
+  return to[0] + share * (to[1] - to[0]);
 }
 
 /** The guidance scale that a model runs with for a member's one; 0 and 1 stay off. */

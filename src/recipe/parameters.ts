@@ -91,6 +91,12 @@ export const PARAMETERS = {
     about: 'Share of the run, from and to, in which guidance is on',
     flag: '--guidance-interval <from,to>',
   },
+  fidelity: {
+    title: 'Fidelity',
+    about: "How much of the source's own detail stays; falls with strength when left out",
+    flag: '--fidelity <number>',
+    option: 'fidelity',
+  },
   clipSkip: {
     title: 'Clip skip',
     about: 'Text encoder layers to leave out at the end',

@@ -66,6 +66,8 @@ export const Recipe = z.object({
   guidanceRescale: z.number().min(0).max(1),
   /** Share of the executed steps, from and to, in which guidance is on; [0, 1] is always. */
   guidanceInterval: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]),
+  /** How much of the source's own detail stays, 0 to 1; absent: as much as the model keeps at that strength. */
+  fidelity: z.number().min(0).max(1).optional(),
   /** Text encoder layers left out at the end; 0 is none. */
   clipSkip: z.int().min(0).max(12),
   /** diffusers class name, or `model` for the one that the model's folder names. */

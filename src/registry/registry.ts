@@ -8,6 +8,8 @@ import { type ModelDefaults, plainDefaults } from '../recipe/model-defaults.ts';
 import { Style } from '../recipe/styles.ts';
 
 const pair = z.tuple([z.number(), z.number()]);
+const unit = z.number().min(0).max(1);
+const rising = z.tuple([unit, unit]).refine(([low, high]) => low < high, 'Expected the lower strength first');
 
 /** A list of ids stands for styles in their own ranges. */
 function listed(value: unknown): unknown {
@@ -35,6 +37,7 @@ const Manifest = z.strictObject({
           scale: z.strictObject({ from: pair, to: pair }).optional(),
         })
         .optional(),
+      fidelity: z.strictObject({ from: rising, to: z.tuple([unit, unit]) }).optional(),
     })
     .optional(),
   /** Built-in styles that this model does well, and where, if not where the style says; all when left out. */

@@ -45,7 +45,7 @@ async function predictionOf(model: LoadedModel) {
     [1, 4, 8, 12],
     Float32Array.from({ length: 384 }, (_, i) => Math.sin(i)),
   );
-  return (await predict(latents, 481, 0)).data;
+  return (await predict(latents, 481, 0, 0)).data;
 }
 
 describe('the legacy exporter’s layout', () => {

@@ -5,10 +5,11 @@ import type { LoadedModel } from '../load-model.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Feed } from '../runtime/values.ts';
 import { guide, guidesAt, rescaleGuidance } from '../samplers/guidance.ts';
+import type { SampleContext } from '../samplers/sampler.ts';
 import { concatBatch, concatChannels, sliceBatch, type Tensor, tensor } from '../tensor/tensor.ts';
 
 /** Scaled latents of one picture in, raw model output out. */
-export type Predict = (input: Tensor, timestep: number, progress: number) => Promise<Tensor>;
+export type Predict = SampleContext['predict'];
 
 /** One pass of the denoiser over a batch whose rows differ in their prompts. */
 async function pass(

@@ -1,4 +1,5 @@
 import { imageToTensor, tensorToImage } from '../image/image-tensor.ts';
+import { cutRim } from '../image/rim.ts';
 import type { RgbImage } from '../image/rgb-image.ts';
 import type { LoadedModel } from '../load-model.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
@@ -13,10 +14,17 @@ export async function previewLatents(model: LoadedModel, latents: Tensor): Promi
     const decoded = await model.pool.withSession('vae_decoder_preview', (session) =>
       runSingle(session, unscaleLatents(latents, model.files.latents)),
     );
-    return tensorToImage(decoded, 0);
+    return withoutRim(model, latents, decoded);
   }
   const map = await colourMap(model);
-  return paint(latents, map);
+  return withoutRim(model, latents, paint(latents, map));
+}
+
+/** The preview, which is smaller than the picture, without what was reflected around it. */
+function withoutRim({ files }: LoadedModel, latents: Tensor, preview: Tensor): RgbImage {
+  const { rim, factor } = files.latents;
+  const scale = preview.dims[3]! / (latents.dims[3]! * factor);
+  return tensorToImage(cutRim(preview, Math.round(rim * scale)), 0);
 }
 
 /** Rows: one a colour; columns: one a latent channel, then the constant. */
@@ -103,7 +111,7 @@ function leastSquares(latents: Tensor, channels: number, colours: Tensor, colour
   return Float64Array.from(rows, (row, i) => row[size]! / row[i]!);
 }
 
-function paint(latents: Tensor, map: ColourMap): RgbImage {
+function paint(latents: Tensor, map: ColourMap): Tensor {
   const [, channels, height, width] = latents.dims as [number, number, number, number];
   const area = height * width;
   const out = tensor([1, 3, height, width]);
@@ -114,5 +122,5 @@ function paint(latents: Tensor, map: ColourMap): RgbImage {
       out.data[colour * area + i] = sum;
     }
   });
-  return tensorToImage(out, 0);
+  return out;
 }

@@ -26,7 +26,8 @@ function tileFor(
   provider: string,
 ): TileSize | undefined {
   const side = provider === 'cpu' ? TILE_PIXELS.cpu : TILE_PIXELS.gpu;
-  if (widthPx * heightPx <= side * side) return undefined;
+  const { rim } = model.files.latents;
+  if ((widthPx - 2 * rim) * (heightPx - 2 * rim) <= side * side) return undefined;
   return { pixels: 512, latents: 512 / model.files.latents.factor, overlap: 0.25 };
 }
 
@@ -92,16 +93,20 @@ export function unscaleLatents(latents: Tensor, { scaling, shift, mean, std }: L
 }
 
 /**
- * Turns latents into a picture.
+ * Turns the denoiser's latents into a picture.
  * @returns [1, 3, height, width], about −1..1, not clamped
  */
-export async function decodeLatents(model: LoadedModel, latents: Tensor): Promise<Tensor> {
+export function decodeLatents(model: LoadedModel, latents: Tensor): Promise<Tensor> {
+  return decodeUnscaled(model, unscaleLatents(latents, model.files.latents));
+}
+
+/** As `decodeLatents`, of the VAE's own latents. */
+export async function decodeUnscaled(model: LoadedModel, latents: Tensor): Promise<Tensor> {
   return model.pool.withSession('vae_decoder', async (session) => {
     const [, , height, width] = latents.dims as [number, number, number, number];
     const { factor } = model.files.latents;
     const tile = tileFor(model, width * factor, height * factor, session.provider);
     const run = (part: Tensor) => runSingle(session, part);
-    const unscaled = unscaleLatents(latents, model.files.latents);
-    return tile ? tiledDecode(run, unscaled, tile) : run(unscaled);
+    return tile ? tiledDecode(run, latents, tile) : run(latents);
   });
 }

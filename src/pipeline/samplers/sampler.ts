@@ -45,9 +45,9 @@ export interface SampleContext {
   schedule: Schedule;
   /**
    * The model: scaled latents and timestep in, raw output out. `progress` is the share of this run's calls that are
-   * done, 0 to below 1, for guidance intervals.
+   * done, 0 to below 1, for guidance intervals; `index` is the entry in `schedule.timesteps`.
    */
-  predict(input: Tensor, timestep: number, progress: number): Promise<Tensor>;
+  predict(input: Tensor, timestep: number, progress: number, index: number): Promise<Tensor>;
   /** Draws per-step noise of the latents' shape; called only by stochastic samplers, in diffusers' order. */
   noise(): Tensor;
   /** Called after each update; what it returns replaces the latents. Throw to stop. */
@@ -69,7 +69,12 @@ export async function sample(sampler: Sampler, start: Tensor, context: SampleCon
     const done = index - schedule.begin;
     const timestep = schedule.timesteps[index]!;
     const before = latents;
-    const output = await context.predict(scaleModelInput(schedule, before, index), timestep, done / of);
+    const output = await context.predict(
+      scaleModelInput(schedule, before, index),
+      timestep,
+      done / of,
+      index,
+    );
     latents = update(output, before, index);
     const sigma = noiseLevel(schedule, index + 1);
     const denoised = () => cleanLatents(schedule, output, before, index);
