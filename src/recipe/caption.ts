@@ -22,13 +22,14 @@ function lookOf({ style }: Recipe, say: Say): string {
 
 /** One line about a painting: `oil painting · 0.60 (significant) · seed 1234 · guidance 7 · 6 of 10 steps · 4.1 s`. */
 export function captionOf(recipe: Recipe, facts: CaptionFacts = {}, say: Say = inEnglish): string {
-  const { strength, steps, stepRule, guidanceScale } = recipe;
+  const { strength, steps, stepRule, guidanceScale, fidelity } = recipe;
   const ran = facts.executedSteps ?? executedSteps(steps, strength, stepRule);
   return [
     lookOf(recipe, say),
     `${strength.toFixed(2)} (${say(bandOf(strength).name)})`,
     say('seed {seed}', { seed: facts.seed ?? recipe.seed }),
     guidanceScale > 1 ? say('guidance {guidance}', { guidance: trim(guidanceScale) }) : say('no guidance'),
+    ...(fidelity === undefined ? [] : [say('fidelity {fidelity}', { fidelity: trim(fidelity) })]),
     ran === steps
       ? say('{count, plural, one {# step} other {# steps}}', { count: steps })
       : say('{ran} of {count, plural, one {# step} other {# steps}}', { ran, count: steps }),

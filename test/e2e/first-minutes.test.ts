@@ -8,7 +8,7 @@ let overpaint: Overpaint;
 let browser: Browser;
 
 beforeAll(async () => {
-  overpaint = await startOverpaint();
+  overpaint = await startOverpaint({ fullSize: true });
   browser = await launchBrowser();
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import type { Playground } from '../../src/playground/index.ts';
 import { createConformance } from './discord-schema.ts';
 import { type MessageSeen, type Started, actor as scripted } from './playground-bot.ts';
+import { smallModels } from './small-model.ts';
 
 export interface Overpaint extends Running {
   playground: Playground;
@@ -18,16 +19,18 @@ export function temporaryFolder(): string {
 }
 
 /**
- * The whole of `npm start` in this process: playground, bot, queue, engine and the bundled model. Its traffic is held
+ * The whole of `npm start` in this process: playground, bot, queue, engine and the bundled model, which paints smaller than
+ * by itself unless `fullSize` is true. Its traffic is held
  * against Discord's schemas; closing it throws when something did not fit.
  */
 export async function startOverpaint(
-  options: StartOptions & { data?: string; environment?: Record<string, string> } = {},
+  options: StartOptions & { data?: string; environment?: Record<string, string>; fullSize?: boolean } = {},
 ): Promise<Overpaint> {
-  const { data = temporaryFolder(), environment, ...rest } = options;
+  const { data = temporaryFolder(), environment, fullSize = false, ...rest } = options;
   const config = readConfig({
     OVERPAINT_PORT: '0',
     OVERPAINT_DATA: data,
+    ...(fullSize ? {} : { OVERPAINT_MODELS: smallModels(), OVERPAINT_DEFAULT_MODEL: 'overpaint-small' }),
     OVERPAINT_LOG: process.env.OVERPAINT_TEST_LOG ?? 'silent',
     ...environment,
   });

@@ -26,6 +26,7 @@ const TOPICS = {
     '**Strength** is how far the picture may move from its source.',
     ...STRENGTH_BANDS.map(band),
     'Start at 0.5. Too similar: add 0.1. Structure lost: take 0.1 away. Two or three tries find it.',
+    "`fidelity:` keeps more (1) or less (0) of the source's own detail, such as faces, at the same strength.",
     'Photos with a strong composition bear more; sketches and scenes of many small things bear less.',
     '`/ladder` shows one picture at five strengths, to pick from.',
   ],

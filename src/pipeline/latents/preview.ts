@@ -1,6 +1,6 @@
 import { imageToTensor, tensorToImage } from '../image/image-tensor.ts';
-import { cutRim } from '../image/rim.ts';
 import type { RgbImage } from '../image/rgb-image.ts';
+import { cutRim } from '../image/rim.ts';
 import type { LoadedModel } from '../load-model.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { encodeMoments, hasPosterior, runSingle, scaleLatents, unscaleLatents } from './vae.ts';
