@@ -4,10 +4,13 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { img2img, loadModel, type RgbImage } from '../src/pipeline/index.ts';
 import { runtimeClock } from '../src/pipeline/runtime/session.ts';
+import { modelFidelity } from '../src/recipe/model-defaults.ts';
 import type { Recipe } from '../src/recipe/recipe.ts';
+import { readModelEntry } from '../src/registry/registry.ts';
 
 const dir = process.argv[2] ?? 'models/overpaint-small';
 const ROUNDS = 5;
+const { defaults } = readModelEntry(dir);
 
 function folderBytes(path: string): number {
   return readdirSync(path, { withFileTypes: true }).reduce(
@@ -46,6 +49,7 @@ function recipe(strength: number, steps: number): Recipe {
     count: 1,
     size: { width: 512, height: 512 },
     loras: [],
+    fidelity: modelFidelity(defaults, { strength }),
   };
 }
 

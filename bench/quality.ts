@@ -3,10 +3,9 @@
 // PICTURES_DIR holds photos that the model never saw; JUDGE.onnx is the style classifier of training/judge.py.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
-import { tensorToImage } from '../src/pipeline/image/image-tensor.ts';
 import { decodePicture, encodePicture, img2img, loadModel, type RgbImage } from '../src/pipeline/index.ts';
 import { completeRecipe, type RecipeRequest } from '../src/recipe/complete-recipe.ts';
-import { modelGuidance } from '../src/recipe/model-defaults.ts';
+import { modelFidelity, modelGuidance } from '../src/recipe/model-defaults.ts';
 import { doesWell } from '../src/recipe/model-styles.ts';
 import { BUILT_IN_STYLES } from '../src/recipe/styles.ts';
 import { readModelEntry } from '../src/registry/registry.ts';
@@ -37,8 +36,9 @@ async function paint(source: RgbImage, request: Omit<RecipeRequest, 'source'>): 
     { source: '0'.repeat(64), model: entry.id, seed: 1, size: { width: SIDE, height: SIDE }, ...request },
     { styles: BUILT_IN_STYLES, model: entry.defaults, drawSeed: () => 1 },
   );
-  const scale = modelGuidance(entry.defaults, recipe.guidanceScale);
-  const painted = await img2img(model, source, { ...recipe, guidanceScale: scale }, {});
+  const guidanceScale = modelGuidance(entry.defaults, recipe.guidanceScale);
+  const fidelity = modelFidelity(entry.defaults, recipe);
+  const painted = await img2img(model, source, { ...recipe, guidanceScale, fidelity }, {});
   return painted.pictures[0]!;
 }
 
@@ -68,7 +68,7 @@ for (const file of readdirSync(pictures)
   .sort()) {
   const { name } = parse(file);
   const photo = squareOf(await decodePicture(readFileSync(join(pictures, file))), SIDE);
-  const trip = tensorToImage(await roundTrip(model, photo), 0);
+  const trip = await roundTrip(model, photo);
   trips.push(psnr(photo, trip));
   borders.push(borderError(photo, trip));
   empties.push(rmse(photo, await paint(photo, { prompt: '', strength: 0.5 })) / rmse(photo, trip));

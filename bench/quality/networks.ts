@@ -1,13 +1,16 @@
-import { imageToTensor } from '../../src/pipeline/image/image-tensor.ts';
+import { imageToTensor, tensorToImage } from '../../src/pipeline/image/image-tensor.ts';
 import type { RgbImage } from '../../src/pipeline/image/rgb-image.ts';
-import { decodeLatents, encodeMoments } from '../../src/pipeline/latents/vae.ts';
+import { addRim, cutRim } from '../../src/pipeline/image/rim.ts';
+import { invertDecoder } from '../../src/pipeline/latents/decoder-inversion.ts';
+import { decodeLatents } from '../../src/pipeline/latents/vae.ts';
 import type { LoadedModel } from '../../src/pipeline/load-model.ts';
 import { openSession } from '../../src/pipeline/runtime/session.ts';
-import { type Tensor, tensor } from '../../src/pipeline/tensor/tensor.ts';
+import { tensor } from '../../src/pipeline/tensor/tensor.ts';
 
-/** A picture through the auto-encoder and back, by the posterior's mean: [1, 3, h, w] in -1..1. */
-export async function roundTrip(model: LoadedModel, picture: RgbImage): Promise<Tensor> {
-  const moments = await encodeMoments(model, imageToTensor(picture));
+/** A picture through the auto-encoder and back, by the posterior's mean, as the product encodes and decodes it. */
+export async function roundTrip(model: LoadedModel, picture: RgbImage): Promise<RgbImage> {
+  const { rim } = model.files.latents;
+  const moments = await invertDecoder(model, addRim(imageToTensor(picture), rim));
   const [, channels, height, width] = moments.dims as [number, number, number, number];
   const size = (channels / 2) * height * width;
   const factor = model.files.latents.scaling;
@@ -15,7 +18,7 @@ export async function roundTrip(model: LoadedModel, picture: RgbImage): Promise<
     [1, channels / 2, height, width],
     moments.data.slice(0, size).map((value) => value * factor),
   );
-  return decodeLatents(model, latents);
+  return tensorToImage(cutRim(await decodeLatents(model, latents), rim), 0);
 }
 
 /** Names the style of a painting, by what is other than in its source. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { createPredictor } from '../../src/pipeline/denoise/predictor.ts';
 import { imageToTensor } from '../../src/pipeline/image/image-tensor.ts';
 import { createTrace, img2img, type LoadedModel, loadModel } from '../../src/pipeline/index.ts';
 import { encodeMoments, scaleLatents } from '../../src/pipeline/latents/vae.ts';
+import { readModelFiles } from '../../src/pipeline/model-files.ts';
 import { tensor } from '../../src/pipeline/tensor/tensor.ts';
 import { testPicture } from '../support/photo.ts';
 import { testRecipe } from '../support/recipes.ts';
@@ -47,6 +48,17 @@ async function predictionOf(model: LoadedModel) {
   );
   return (await predict(latents, 481, 0, 0)).data;
 }
+
+describe('a rim that does not fit the model’s sides', () => {
+  it('is named, with what would fit', () => {
+    const dir = brokenCopy((copy) => {
+      const path = join(copy, 'vae_decoder', 'config.json');
+      const config = JSON.parse(readFileSync(path, 'utf8')) as object;
+      writeFileSync(path, JSON.stringify({ ...config, reflected_rim: 3 }));
+    });
+    expect(() => readModelFiles(dir)).toThrow(/reflected_rim to be a multiple of \d+, but received 3/);
+  });
+});
 
 describe('the legacy exporter’s layout', () => {
   it('says the same with int32 ids, a one-dimensional int64 timestep and weights in weights.pb', async () => {

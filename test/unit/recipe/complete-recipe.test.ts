@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { completeRecipe } from '../../../src/recipe/complete-recipe.ts';
-import { modelGuidance, plainDefaults } from '../../../src/recipe/model-defaults.ts';
+import { modelFidelity, modelGuidance, plainDefaults } from '../../../src/recipe/model-defaults.ts';
 import { BUILT_IN_STYLES } from '../../../src/recipe/styles.ts';
 
 const source = 'a'.repeat(64);
@@ -99,6 +99,27 @@ describe("a model's own guidance", () => {
   });
   it('is the number itself without a line', () => {
     expect(modelGuidance(plainDefaults('m'), 7.5)).toBe(7.5);
+  });
+});
+
+describe("a model's own fidelity", () => {
+  const line = { from: [0.5, 1] as [number, number], to: [1, 0.3] as [number, number] };
+  it.each([
+    [0.1, 1],
+    [0.5, 1],
+    [0.75, 0.65],
+    [1, 0.3],
+  ])('at strength %d is %d on its line', (strength, expected) => {
+    expect(modelFidelity({ fidelity: line }, { strength })).toBeCloseTo(expected, 10);
+  });
+  it('gives way to what was asked for, 0 too', () => {
+    expect(modelFidelity({ fidelity: line }, { strength: 0.3, fidelity: 0 })).toBe(0);
+    expect(completeRecipe({ source, fidelity: 0.4 }, sources).recipe.fidelity).toBe(0.4);
+    expect(() => completeRecipe({ source, fidelity: 1.5 }, sources)).toThrow(/fidelity/);
+  });
+  it('is none for a model that names none, and stays out of the recipe', () => {
+    expect(modelFidelity(plainDefaults('m'), { strength: 0.3 })).toBe(0);
+    expect(completeRecipe({ source }, sources).recipe).not.toHaveProperty('fidelity');
   });
 });
 

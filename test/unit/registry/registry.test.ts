@@ -44,6 +44,14 @@ describe('a model of the registry', () => {
     );
   });
 
+  it('reads where fidelity begins to fall, and says where that is wrong', () => {
+    const fidelity = { from: [0.5, 1], to: [1, 0.3] };
+    expect(entryOf({ defaults: { fidelity } }).defaults.fidelity).toEqual(fidelity);
+    expect(() => entryOf({ defaults: { fidelity: { ...fidelity, from: [1, 0.5] } } })).toThrow(
+      /defaults\.fidelity\.from: Expected the lower strength first/,
+    );
+  });
+
   it('knows with which schedulers strength leaves its steps alone', () => {
     const keeps = (path: string, scheduler: string) =>
       readModelEntry(golden(path)).defaults.strengthKeepsSteps?.(scheduler);
