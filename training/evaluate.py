@@ -21,7 +21,8 @@ from train_unet import alphas
 
 
 class Model:
-    """A model folder with a ten-step DDIM of the product's kind: leading spacing, offset 1, guidance by two passes."""
+    """A model folder with a ten-step DDIM of the product's kind: leading spacing, offset 1, guidance by two passes, fidelity by
+    a third, a reflected rim, and encodings that are compared with the picture."""
 
     def __init__(self, folder, threads=2):
         options = onnxruntime.SessionOptions()
@@ -29,12 +30,15 @@ class Model:
         open_part = lambda part: onnxruntime.InferenceSession(str(folder / part / "model.onnx"), options)  # noqa: E731
         self.text, self.unet = open_part("text_encoder"), open_part("unet")
         self.encoder, self.decoder = open_part("vae_encoder"), open_part("vae_decoder")
-        self.scale = json.loads((folder / "vae_decoder" / "config.json").read_text())["scaling_factor"]
+        vae = json.loads((folder / "vae_decoder" / "config.json").read_text())
+        self.scale, self.rim = vae["scaling_factor"], vae.get("reflected_rim", 0)
+        self.comparisons = vae.get("decoder_inversion_steps", 0)
         self.tokenizer = Tokenizer(folder / "tokenizer")
         self.timestep = np.int64 if "int64" in self.unet.get_inputs()[1].type else np.float32
         self.ids = np.int64 if "int64" in self.text.get_inputs()[0].type else np.int32
         about = json.loads((folder / "overpaint.json").read_text())
         self.guidance = about["defaults"]["guidance"].get("scale", {"from": [1, 30], "to": [1, 30]})
+        self.fidelity = about["defaults"].get("fidelity", {"from": [0, 1], "to": [0, 0]})
         self.steps = about["defaults"]["steps"]
         self.fits = about["styles"] if isinstance(about.get("styles"), dict) else {}  # where the model does a style best
         self.signal = alphas().numpy()
@@ -43,31 +47,45 @@ class Model:
         (a, b), (c, d) = self.guidance["from"], self.guidance["to"]
         return c + (asked - a) / (b - a) * (d - c)
 
-    def encode(self, x):
-        pixels = x.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
+    def own_fidelity(self, strength):
+        return float(np.interp(strength, self.fidelity["from"], self.fidelity["to"]))
+
+    def mean(self, pixels):
         moments = self.encoder.run(None, {"sample": pixels})[0]
-        return moments[:, : moments.shape[1] // 2] * self.scale
+        return moments[:, : moments.shape[1] // 2]
+
+    def encode(self, x):
+        framed = np.pad(x, ((self.rim,) * 2, (self.rim,) * 2, (0, 0)), "reflect")
+        target = self.mean(framed.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1)
+        z = target
+        for _ in range(self.comparisons):
+            z = z + target - self.mean(np.clip(self.decoder.run(None, {"latent_sample": z})[0], -1, 1))
+        return z * self.scale
 
     def decode(self, z):
-        out = self.decoder.run(None, {"latent_sample": (z / self.scale).astype(np.float32)})[0]
-        return (np.clip(out[0].transpose(1, 2, 0) * 127.5 + 127.5, 0, 255) + 0.5).astype(np.uint8)
+        out = self.decoder.run(None, {"latent_sample": (z / self.scale).astype(np.float32)})[0][0]
+        out = out[:, self.rim : out.shape[1] - self.rim, self.rim : out.shape[2] - self.rim]
+        return (np.clip(out.transpose(1, 2, 0) * 127.5 + 127.5, 0, 255) + 0.5).astype(np.uint8)
 
-    def paint(self, x, prompt, negative="", strength=0.6, guidance=7.0, seed=1, steps=None):
+    def paint(self, x, prompt, negative="", strength=0.6, guidance=7.0, seed=1, steps=None, fidelity=None):
         steps = steps or self.steps
         times = [k * (1000 // steps) + 1 for k in range(steps)][::-1][steps - int(steps * strength) :]
-        z = self.encode(x)
+        source = z = self.encode(x)
         if not times:
             return self.decode(z)
-        texts = np.array([self.tokenizer(negative), self.tokenizer(prompt)], self.ids)
+        texts = np.array([self.tokenizer(words) for words in (negative, prompt, "")], self.ids)
         states = self.text.run(None, {"input_ids": texts})[0]
         a = self.signal[times[0]]
-        z = (a * z + np.sqrt(1 - a * a) * np.random.default_rng(seed).standard_normal(z.shape)).astype(np.float32)
+        start = np.random.default_rng(seed).standard_normal(z.shape)
+        z = (a * z + np.sqrt(1 - a * a) * start).astype(np.float32)
         g = self.own_guidance(guidance)
+        kept = self.own_fidelity(strength) if fidelity is None else fidelity
         for t in times:
-            both = {"sample": np.repeat(z, 2, 0), "timestep": np.array(t, self.timestep), "encoder_hidden_states": states}
-            plain, asked = self.unet.run(None, both)[0]
-            v = plain + g * (asked - plain)
             a, b = self.signal[t], np.sqrt(1 - self.signal[t] ** 2)
+            noisy = (a * source + b * start).astype(np.float32)
+            rows = {"sample": np.concatenate([z, z, noisy]), "timestep": np.array(t, self.timestep), "encoder_hidden_states": states}
+            plain, asked, seen = self.unet.run(None, rows)[0]
+            v = plain + g * (asked - plain) - kept / b * (source - (a * noisy - b * seen))
             clean, noise = a * z - b * v, a * v + b * z
             later = t - 1000 // steps
             a = self.signal[later] if later > 0 else self.signal[0]

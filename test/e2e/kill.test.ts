@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actor, isPainting, type Overpaint, QUICK, temporaryFolder } from '../support/overpaint.ts';
 import { startPlayground } from '../support/playground-bot.ts';
 import { childrenOf, type OverpaintProcess, startProcess } from '../support/processes.ts';
+import { paintingSmall } from '../support/small-model.ts';
 
 /** The whole program as one process that is killed over and over; the playground, which stands for Discord, lives on. */
 const STAGES = ['taken', 'load', 'text', 'encode', 'denoise', 'decode', 'finished', 'filed', 'shown'];
@@ -19,6 +20,7 @@ const start = async () => {
     OVERPAINT_DATA: folder,
     OVERPAINT_PORT: '0',
     OVERPAINT_LOG: 'debug',
+    ...paintingSmall(),
   });
   await program.said(/has joined Discord/);
   return program;

@@ -70,8 +70,8 @@ describe('a command', () => {
     expect(done.attachments).toMatchObject([
       {
         filename: 'overpaint-1234.png',
-        width: 800,
-        height: 512,
+        width: 384,
+        height: 256,
         description: expect.stringMatching(/repainted as oil painting/),
       },
     ]);

@@ -12,6 +12,7 @@ import type { MessageSeen } from '../support/playground-bot.ts';
 import { startPlayground } from '../support/playground-bot.ts';
 import { type OverpaintProcess, startProcess } from '../support/processes.ts';
 import { startRedis } from '../support/redis.ts';
+import { paintingSmall } from '../support/small-model.ts';
 
 /** One bot and two workers, each a process of its own, on a real Redis; the playground stands for Discord. */
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -42,7 +43,11 @@ const startWorker = async () => {
 beforeAll(async () => {
   redis = await startRedis();
   playground = await startPlayground({ rateLimits: false });
-  environment = { OVERPAINT_REDIS_URL: redis.url, OVERPAINT_DISCORD_API: playground.apiUrl };
+  environment = {
+    OVERPAINT_REDIS_URL: redis.url,
+    OVERPAINT_DISCORD_API: playground.apiUrl,
+    ...paintingSmall(),
+  };
   bot = startProcess(['bot', '--port', '0'], { ...environment, OVERPAINT_DATA: `${folder}/bot` });
   await bot.said(/has joined Discord/);
   [alice, bob] = ['alice', 'bob'].map((name) => actor({ playground } as unknown as Overpaint, name)) as [

@@ -70,6 +70,10 @@ const paint = (changes: Parameters<typeof testRecipe>[0]) =>
     }),
   ).then(({ pictures }) => pictures[0]!);
 
+it('paints on an area of 640 × 640 by itself', () => {
+  expect(model.files.nativePixels).toBe(640 ** 2);
+});
+
 describe("the bundled model's auto-encoder", () => {
   it('comes nearer to the picture when it compares what it decodes with it', async () => {
     const picture = imageToTensor(photo);

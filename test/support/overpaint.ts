@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import type { Playground } from '../../src/playground/index.ts';
 import { createConformance } from './discord-schema.ts';
 import { type MessageSeen, type Started, actor as scripted } from './playground-bot.ts';
-import { smallModels } from './small-model.ts';
+import { paintingSmall } from './small-model.ts';
 
 export interface Overpaint extends Running {
   playground: Playground;
@@ -30,7 +30,7 @@ export async function startOverpaint(
   const config = readConfig({
     OVERPAINT_PORT: '0',
     OVERPAINT_DATA: data,
-    ...(fullSize ? {} : { OVERPAINT_MODELS: smallModels(), OVERPAINT_DEFAULT_MODEL: 'overpaint-small' }),
+    ...(fullSize ? {} : paintingSmall()),
     OVERPAINT_LOG: process.env.OVERPAINT_TEST_LOG ?? 'silent',
     ...environment,
   });

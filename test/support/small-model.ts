@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +17,17 @@ const SIDE = 40;
 let folder: string | undefined;
 
 /**
- * A folder with the bundled model under its own name, the same weights, that paints a quarter of the area when a request names
- * no size. Most tests ask what happens to a painting and not how it looks.
+ * Settings with which the bundled model, of the same weights and name, paints a quarter of the area when a request names no
+ * size. Most tests ask what happens to a painting and not how it looks.
  */
-export function smallModels(): string {
-  if (folder !== undefined) return folder;
-  folder = mkdtempSync(join(tmpdir(), 'overpaint-models-'));
+export function paintingSmall(): { OVERPAINT_MODELS: string; OVERPAINT_DEFAULT_MODEL: string } {
+  folder ??= makeFolder();
+  return { OVERPAINT_MODELS: folder, OVERPAINT_DEFAULT_MODEL: 'overpaint-small' };
+}
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'overpaint-models-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const model = join(folder, 'overpaint-small');
   mkdirSync(join(model, 'unet'), { recursive: true });
   for (const name of readdirSync(SHIPPED)) {
