@@ -14,7 +14,7 @@ const SIDE = 300;
 const SMALLER = 220;
 const wanted = process.argv.slice(2);
 
-const overpaint = await startOverpaint();
+const overpaint = await startOverpaint({ fullSize: true });
 const alice = actor(overpaint, 'alice');
 
 /** A sample picture as it is. */

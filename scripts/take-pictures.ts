@@ -18,7 +18,7 @@ const COFFEE = [
   [0.55, 0.4],
 ] as const;
 
-const overpaint = await startOverpaint();
+const overpaint = await startOverpaint({ fullSize: true });
 const browser = await launchBrowser();
 const [alice, bob] = [actor(overpaint, 'alice'), actor(overpaint, 'bob')];
 const { url } = overpaint.playground;

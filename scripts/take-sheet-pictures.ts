@@ -13,7 +13,7 @@ const SIDE = 292;
 const GAP = 4;
 const wanted = process.argv.slice(2);
 
-const overpaint = await startOverpaint();
+const overpaint = await startOverpaint({ fullSize: true });
 const alice = actor(overpaint, 'alice');
 
 async function keep(name: string, picture: Sharp): Promise<void> {
