@@ -20,7 +20,8 @@ export interface KeptSource {
  * Makes a denoiser keep the source's detail. At each step it is also asked, with an empty prompt, for the source under the
  * same noise; how far it is off there is added to what it makes of the picture. Detail that the noise hid from it comes back
  * so, and what the prompt changes stays changed. With an empty prompt and fidelity 1 a sampler without noise of its own
- * gives the source's latents again. Costs one more pass of the denoiser a step.
+ * gives the source's latents again (not PNDM, whose latents are noisier than it tells the model when strength leaves out its
+ * first step). Costs one more pass of the denoiser a step.
  * @see Xu et al. 2023 (InfEdit), https://arxiv.org/abs/2312.04965, the virtual inversion of section 4
  */
 export function keepSource(
