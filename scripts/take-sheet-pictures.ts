@@ -1,6 +1,6 @@
 // Takes the sheets and film strips in docs/pictures: node scripts/take-sheet-pictures.ts, or only those whose names follow.
-// The whole of Overpaint runs, a member asks, and what is kept is what the bot itself shows; only `styles` is put together
-// here, from paintings that were asked for one by one.
+// The whole of Overpaint runs, a member asks, and what is kept is what the bot itself shows; `styles` and `fidelity` are put
+// together here, from paintings that were asked for one by one.
 import { readFileSync, writeFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { xmpMark } from '../src/recipe/metadata/ai-mark.ts';
@@ -48,25 +48,33 @@ await sheet('chain', async () => {
   await alice.command('art', 'chain run', { name: 'my-print', ...cat });
 });
 
-async function styles(): Promise<void> {
+/** Sample pictures, one a row, each with paintings of it beside it. */
+async function grid(name: string, samples: readonly string[], columns: readonly object[]): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   const cells: { input: Buffer; left: number; top: number }[] = [];
   const put = async (picture: Uint8Array, column: number, line: number) => {
     const input = await sharp(picture).resize(SIDE, SIDE).png().toBuffer();
     cells.push({ input, left: GAP + column * (SIDE + GAP), top: GAP + line * (SIDE + GAP) });
   };
-  for (const [line, name] of ['portrait', 'cat', 'coffee'].entries()) {
-    const file = readFileSync(new URL(`../src/playground/web/samples/${name}.jpg`, import.meta.url));
+  for (const [line, sample] of samples.entries()) {
+    const file = readFileSync(new URL(`../src/playground/web/samples/${sample}.jpg`, import.meta.url));
     await put(file, 0, line);
-    for (const [column, style] of ['oil', 'pencil', 'cyberpunk', 'vintage'].entries()) {
+    for (const [column, options] of columns.entries()) {
       const known = await alice.messages('art');
-      await alice.command('art', 'img2img', { image: { sample: name }, style, strength: 0.6, seed: 11 });
+      await alice.command('art', 'img2img', { image: { sample }, strength: 0.6, seed: 11, ...options });
       const { attachments } = await alice.painting('art', known);
       await put(await download(attachments[0]!.url), column + 1, line);
     }
   }
-  const [width, height] = [5, 3].map((count) => count * (SIDE + GAP) + GAP) as [number, number];
+  const [width, height] = [columns.length + 1, samples.length].map((count) => count * (SIDE + GAP) + GAP) as [
+    number,
+    number,
+  ];
   const ground = sharp({ create: { width, height, channels: 3, background: '#f4efe6' } });
-  await keep('styles', ground.composite(cells));
+  await keep(name, ground.composite(cells));
 }
-if (wanted.length === 0 || wanted.includes('styles')) await styles();
+const styles = ['oil', 'pencil', 'cyberpunk', 'vintage'].map((style) => ({ style }));
+await grid('styles', ['portrait', 'cat', 'coffee'], styles);
+const shares = [0, 0.5, 1].map((fidelity) => ({ style: 'anime', fidelity }));
+await grid('fidelity', ['portrait', 'workshop'], shares);
 await overpaint.close();
