@@ -63,7 +63,7 @@ export interface Run {
   stage<T>(name: Stage, work: () => Promise<T>): Promise<T>;
   encodePrompts(): Promise<Conditioning>;
   /** Lets a picture's denoiser keep detail of its source, as far as the recipe wants it. */
-  keepSource(predict: Predict, picture: { latents: Tensor; noise: Tensor }): Predict;
+  keepSource(predict: Predict, picture: Omit<Start, 'schedule'>): Predict;
   /** Tells the outside about a step of a picture. */
   report(picture: number, step: SampleStep): Promise<void>;
   /** Decodes, checks and keeps a picture. */
@@ -88,11 +88,7 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
   const checkCancelled = () => {
     if (hooks.signal?.aborted) throw new Cancelled();
   };
-  const encode = (words: Recipe, both: boolean) =>
-    model.prompts.get(promptKey(words, both), () => model.family.encodePrompts(model, words, both));
-  const fidelity = recipe.fidelity ?? 0;
-  const wordless = withoutWords(recipe);
-  let plain: Conditioning | undefined;
+  const prompts = createPrompts(model, recipe, guided);
   const run: Run = {
     seeds,
     generators: seeds.map((seed) => new TorchGenerator(seed)),
@@ -107,17 +103,8 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
         timings[name] += performance.now() - started;
       }
     },
-    encodePrompts: () =>
-      run.stage('text', async () => {
-        if (fidelity > 0) plain = await encode(wordless, false);
-        return encode(recipe, guided);
-      }),
-    keepSource(predict, { latents, noise }) {
-      if (!plain) return predict;
-      const [, , height, width] = latents.dims as [number, number, number, number];
-      const predictPlain = createPredictor(model, wordless, plain, { height, width });
-      return keepSource(predict, { schedule, clean: latents, noise, fidelity, predictPlain });
-    },
+    encodePrompts: () => run.stage('text', () => prompts.encode()),
+    keepSource: (predict, picture) => prompts.keepSource(predict, { ...picture, schedule }),
     async report(picture, reached) {
       const { step, of, timestep, sigma, latents } = reached;
       hooks.trace?.add(`latents.${step}`, latents);
@@ -158,6 +145,35 @@ export function startRun(model: LoadedModel, recipe: Recipe, hooks: Hooks): Run 
     }),
   };
   return run;
+}
+
+/** What a picture starts from. */
+interface Start {
+  schedule: Schedule;
+  /** The source's. */
+  latents: Tensor;
+  noise: Tensor;
+}
+
+/** The prompts of a run: the recipe's, and an empty one where the source's detail is kept. */
+function createPrompts(model: LoadedModel, recipe: Recipe, guided: boolean) {
+  const fidelity = recipe.fidelity ?? 0;
+  const wordless = withoutWords(recipe);
+  let plain: Conditioning | undefined;
+  const encode = (words: Recipe, both: boolean) =>
+    model.prompts.get(promptKey(words, both), () => model.family.encodePrompts(model, words, both));
+  return {
+    async encode(): Promise<Conditioning> {
+      if (fidelity > 0) plain = await encode(wordless, false);
+      return encode(recipe, guided);
+    },
+    keepSource(predict: Predict, { schedule, latents, noise }: Start): Predict {
+      if (!plain) return predict;
+      const [, , height, width] = latents.dims as [number, number, number, number];
+      const predictPlain = createPredictor(model, wordless, plain, { height, width });
+      return keepSource(predict, { schedule, clean: latents, noise, fidelity, predictPlain });
+    },
+  };
 }
 
 function traceSchedule({ timesteps, sigmas }: Schedule, trace: Trace | undefined): void {
