@@ -2,7 +2,7 @@ import { imageToTensor, tensorToImage } from '../../src/pipeline/image/image-ten
 import type { RgbImage } from '../../src/pipeline/image/rgb-image.ts';
 import { addRim, cutRim } from '../../src/pipeline/image/rim.ts';
 import { invertDecoder } from '../../src/pipeline/latents/decoder-inversion.ts';
-import { decodeLatents } from '../../src/pipeline/latents/vae.ts';
+import { decodeUnscaled } from '../../src/pipeline/latents/vae.ts';
 import type { LoadedModel } from '../../src/pipeline/load-model.ts';
 import { openSession } from '../../src/pipeline/runtime/session.ts';
 import { tensor } from '../../src/pipeline/tensor/tensor.ts';
@@ -13,12 +13,8 @@ export async function roundTrip(model: LoadedModel, picture: RgbImage): Promise<
   const moments = await invertDecoder(model, addRim(imageToTensor(picture), rim));
   const [, channels, height, width] = moments.dims as [number, number, number, number];
   const size = (channels / 2) * height * width;
-  const factor = model.files.latents.scaling;
-  const latents = tensor(
-    [1, channels / 2, height, width],
-    moments.data.slice(0, size).map((value) => value * factor),
-  );
-  return tensorToImage(cutRim(await decodeLatents(model, latents), rim), 0);
+  const mean = tensor([1, channels / 2, height, width], moments.data.slice(0, size));
+  return tensorToImage(cutRim(await decodeUnscaled(model, mean), rim), 0);
 }
 
 /** Names the style of a painting, by what is other than in its source. */

@@ -1,6 +1,12 @@
 import type { ModelStyles } from './model-styles.ts';
 import type { Recipe } from './recipe.ts';
 
+/** A straight line from one range to another. */
+interface Line {
+  from: [number, number];
+  to: [number, number];
+}
+
 /**
  * What a model suggests where a request says nothing, and how it understands a member's numbers.
  */
@@ -19,13 +25,13 @@ export interface ModelDefaults {
      * Members speak the guidance of the guide (5 to 9 is usual). A model that was trained for other numbers names
      * the straight line from theirs to its own; a recipe always holds the member's number.
      */
-    scale?: { from: [number, number]; to: [number, number] };
+    scale?: Line;
   };
   /**
    * How much of the source's own detail it keeps: a straight line over strength, constant beyond its ends. Nothing when left
    * out, as diffusers has it.
    */
-  fidelity?: { from: [number, number]; to: [number, number] };
+  fidelity?: Line;
   /** The built-in styles that it does well, and where; all of them when left out. */
   styles?: ModelStyles;
   /**
@@ -47,15 +53,17 @@ export function modelFidelity(
 ): number {
   if (fidelity !== undefined) return fidelity;
   if (!model.fidelity) return 0;
-  const { from, to } = model.fidelity;
-  const share = Math.min(1, Math.max(0, (strength - from[0]) / (from[1] - from[0])));
-  return to[0] + share * (to[1] - to[0]);
+  const [low, high] = model.fidelity.from;
+  return onLine(model.fidelity, Math.min(high, Math.max(low, strength)));
 }
 
 /** The guidance scale that a model runs with for a member's one; 0 and 1 stay off. */
 export function modelGuidance({ guidance }: Pick<ModelDefaults, 'guidance'>, memberScale: number): number {
   if (!guidance.scale || memberScale <= 1) return memberScale;
-  const { from, to } = guidance.scale;
-  const share = (memberScale - from[0]) / (from[1] - from[0]);
+  return onLine(guidance.scale, memberScale);
+}
+
+function onLine({ from, to }: Line, value: number): number {
+  const share = (value - from[0]) / (from[1] - from[0]);
   return to[0] + share * (to[1] - to[0]);
 }

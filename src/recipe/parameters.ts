@@ -93,7 +93,7 @@ export const PARAMETERS = {
   },
   fidelity: {
     title: 'Fidelity',
-    about: "How much of the source's own detail stays; falls with strength when left out",
+    about: "How much of the source's own detail stays; the model decides when left out",
     flag: '--fidelity <number>',
     option: 'fidelity',
   },

@@ -97,6 +97,26 @@ describe('a command', () => {
     expect(correlation(before, after)).toBeGreaterThan(0.7);
   });
 
+  it('keeps as much of the source as is asked for, or else as its model does at that strength', async () => {
+    const pixels = async (message: MessageSeen) =>
+      sharp(await download(message.attachments[0]!.url))
+        .raw()
+        .toBuffer();
+    const left = await paintCat('art', { ...QUICK, seed: 98 });
+    // What the bundled model's line says at 0.5.
+    const same = await paintCat('art', { ...QUICK, seed: 98, fidelity: 0.75 });
+    const none = await paintCat('art', { ...QUICK, seed: 98, fidelity: 0 });
+    expect(same.content).toContain('fidelity 0.75');
+    expect(left.content).not.toContain('fidelity');
+    expect((await recipeOf(same)).recipe.fidelity).toBe(0.75);
+    expect((await recipeOf(left)).recipe).not.toHaveProperty('fidelity');
+    const [one, two, three] = await Promise.all([left, same, none].map(pixels));
+    const furthest = (other: Buffer) =>
+      other.reduce((most, value, i) => Math.max(most, Math.abs(value - one![i]!)), 0);
+    expect(furthest(two!)).toBeLessThanOrEqual(1);
+    expect(furthest(three!)).toBeGreaterThan(10);
+  });
+
   it('gives the same picture again for the same seed', async () => {
     const first = await paintCat('art', { ...QUICK, seed: 99 });
     const second = await paintCat('art', { ...QUICK, seed: 99 });

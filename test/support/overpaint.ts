@@ -20,8 +20,8 @@ export function temporaryFolder(): string {
 
 /**
  * The whole of `npm start` in this process: playground, bot, queue, engine and the bundled model, which paints smaller than
- * by itself unless `fullSize` is true. Its traffic is held
- * against Discord's schemas; closing it throws when something did not fit.
+ * by itself unless `fullSize` is true. Its traffic is held against Discord's schemas; closing it throws when something did
+ * not fit.
  */
 export async function startOverpaint(
   options: StartOptions & { data?: string; environment?: Record<string, string>; fullSize?: boolean } = {},

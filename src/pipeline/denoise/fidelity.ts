@@ -22,7 +22,7 @@ export interface KeptSource {
  * so, and what the prompt changes stays changed. With an empty prompt and fidelity 1 a sampler without noise of its own
  * gives the source's latents again (not PNDM, whose latents are noisier than it tells the model when strength leaves out its
  * first step). Costs one more pass of the denoiser a step.
- * @see Xu et al. 2023 (InfEdit), https://arxiv.org/abs/2312.04965, the virtual inversion of section 4
+ * @see Xu et al. 2023 (InfEdit), https://arxiv.org/abs/2312.04965, its virtual inversion
  */
 export function keepSource(
   predict: Predict,
